@@ -1,0 +1,31 @@
+# A room is a folder of core/: one library, named soi_<room>, of all its .cpp files, and one test program of
+# tests/core/<room>/*_test.cpp.
+
+function(soi_room name)
+  cmake_parse_arguments(ROOM "" "" "DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/core/${name}/*.cpp)
+  add_library(soi_${name} STATIC ${sources})
+  target_link_libraries(soi_${name} PUBLIC soi_options)
+  foreach(room IN LISTS ROOM_DEPENDS)
+    target_link_libraries(soi_${name} PUBLIC soi_${room})
+  endforeach()
+endfunction()
+
+function(soi_room_tests name)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/core/${name}/*_test.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name}_tests ${sources})
+  target_link_libraries(${name}_tests PRIVATE soi_${name} soi_gtest_main)
+  target_compile_definitions(${name}_tests PRIVATE SOI_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if(EMSCRIPTEN)
+    # NODERAWFS: the tests read golden files from the tree.
+    target_link_options(${name}_tests PRIVATE -sNODERAWFS=1 -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sEXIT_RUNTIME=1
+                        -sSTACK_SIZE=1MB -sENVIRONMENT=node,worker)
+    if(SOI_THREADS)
+      target_link_options(${name}_tests PRIVATE -sPROXY_TO_PTHREAD=1 -sPTHREAD_POOL_SIZE=5)
+    endif()
+  endif()
+  add_test(NAME ${name}_tests COMMAND ${name}_tests)
+endfunction()

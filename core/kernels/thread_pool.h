@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+
+namespace soi {
+
+/// A fixed set of threads that share the tasks of one loop at a time. Kernels cut their work into tasks whose borders
+/// depend on the sizes alone, never on the number of threads, and no two tasks add into one number: so results do not
+/// depend on how many threads there are. Without SOI_THREADS everything runs on the calling thread.
+class ThreadPool {
+ public:
+  /// `n_threads` counts the calling thread; 0 stands for `default_n_threads()`.
+  explicit ThreadPool(int n_threads = 0);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int n_threads() const;
+
+  /// Calls body(task) once for each task in [0, n_tasks), in any order, on all threads; returns when all are done.
+  /// `body` must not throw. A call from inside a task runs its loop on that thread alone.
+  template <typename Body>
+  void parallel_for(std::size_t n_tasks, const Body& body) {
+    static_assert(std::is_invocable_v<const Body&, std::size_t>);
+    run(n_tasks, [](const void* context, std::size_t task) { (*static_cast<const Body*>(context))(task); }, &body);
+  }
+
+  /// Logical processors; 1 without SOI_THREADS.
+  static int default_n_threads();
+
+ private:
+  using TaskFunction = void (*)(const void* context, std::size_t task);
+  void run(std::size_t n_tasks, TaskFunction function, const void* context);
+
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace soi

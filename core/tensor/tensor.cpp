@@ -1,0 +1,48 @@
+#include "core/tensor/tensor.h"
+
+#include <algorithm>
+
+namespace soi {
+
+std::size_t n_elements(const Shape& shape) {
+  std::size_t product = 1;
+  for (std::size_t dim : shape) product *= dim;
+  return product;
+}
+
+std::string to_string(const Shape& shape) {
+  std::string text = "[";
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    if (axis > 0) text += ", ";
+    text += std::to_string(shape[axis]);
+  }
+  return text + "]";
+}
+
+Tensor Tensor::uninitialized(Shape shape) {
+  Tensor tensor;
+  tensor.size_ = n_elements(shape);
+  tensor.shape_ = std::move(shape);
+  tensor.buffer_ = Buffer(tensor.size_ * sizeof(float));
+  return tensor;
+}
+
+Tensor::Tensor(Shape shape) : Tensor(uninitialized(std::move(shape))) { std::ranges::fill(values(), 0.0f); }
+
+Tensor Tensor::from_values(Shape shape, std::span<const float> values) {
+  Tensor tensor = uninitialized(std::move(shape));
+  assert(values.size() == tensor.size());
+  std::ranges::copy(values, tensor.data());
+  return tensor;
+}
+
+Tensor Tensor::clone() const { return from_values(shape_, values()); }
+
+MatrixView Tensor::matrix() {
+  const std::size_t n_cols = shape_.empty() ? 1 : shape_.back();
+  return {data(), n_cols == 0 ? 0 : size_ / n_cols, n_cols, n_cols};
+}
+
+ConstMatrixView Tensor::matrix() const { return const_cast<Tensor*>(this)->matrix(); }
+
+}  // namespace soi
