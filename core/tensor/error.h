@@ -33,6 +33,8 @@ namespace soi {
   X(hook_unknown)            /* details: hook, closest */                                                        \
   X(hook_layer)              /* the model has fewer blocks; details: hook, n_layers */                           \
   X(hook_not_differentiable) /* no gradient from this hook to the embeddings is offered; details: hook */        \
+  X(model_missing)           /* a request that needs a model came before one was loaded */                       \
+  X(simd_missing)            /* the browser's WebAssembly has no SIMD */                                         \
   X(internal)                /* a defect of Soi */
 
 enum class ErrorCode {
