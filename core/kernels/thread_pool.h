@@ -30,6 +30,12 @@ class ThreadPool {
   /// Logical processors; 1 without SOI_THREADS.
   static int default_n_threads();
 
+  /// Scratch memory of the task that runs on this thread: kWorkspaceBytes, aligned to 64; null outside a task. Kernels pack
+  /// their operands in it, so they need no allocation that could fail. What it holds lasts until the task ends or calls
+  /// another kernel.
+  static std::byte* workspace();
+  static constexpr std::size_t kWorkspaceBytes = 512 * 1024;
+
  private:
   using TaskFunction = void (*)(const void* context, std::size_t task);
   void run(std::size_t n_tasks, TaskFunction function, const void* context);

@@ -1,0 +1,55 @@
+#include "core/kernels/linear.h"
+
+#include <algorithm>
+
+#include "core/kernels/half.h"
+
+namespace soi {
+namespace {
+
+float weight(const WeightMatrix& w, std::size_t in, std::size_t out) {
+  const std::size_t index = w.layout == WeightLayout::in_out ? in * w.n_out + out : out * w.n_in + in;
+  switch (w.format) {
+    case NumberFormat::f32: return static_cast<const float*>(w.values)[index];
+    case NumberFormat::f16: {
+      float value = 0.0f;
+      f16_to_f32({static_cast<const std::uint16_t*>(w.values) + index, 1}, &value);
+      return value;
+    }
+    case NumberFormat::int8: return static_cast<float>(static_cast<const std::int8_t*>(w.values)[index]);
+  }
+  return 0.0f;
+}
+
+}  // namespace
+
+void linear(ConstMatrixView x, const WeightMatrix& w, const float* bias, MatrixView y, ThreadPool& pool) noexcept {
+  pool.parallel_for(w.n_out, [&](std::size_t out) {
+    for (std::size_t row = 0; row < x.n_rows; ++row) {
+      float sum = 0.0f;
+      for (std::size_t in = 0; in < w.n_in; ++in) sum += x.row(row)[in] * weight(w, in, out);
+      if (w.scales != nullptr) sum *= w.scales[out];
+      y.row(row)[out] = bias != nullptr ? sum + bias[out] : sum;
+    }
+  });
+}
+
+void linear_backward(ConstMatrixView dy, const WeightMatrix& w, MatrixView dx, ThreadPool& pool) noexcept {
+  pool.parallel_for(w.n_in, [&](std::size_t in) {
+    for (std::size_t row = 0; row < dy.n_rows; ++row) {
+      float sum = 0.0f;
+      for (std::size_t out = 0; out < w.n_out; ++out) {
+        const float scale = w.scales != nullptr ? w.scales[out] : 1.0f;
+        sum += dy.row(row)[out] * scale * weight(w, in, out);
+      }
+      dx.row(row)[in] = sum;
+    }
+  });
+}
+
+void embedding_row(const WeightMatrix& table, std::size_t index, float* out) noexcept {
+  const float scale = table.scales != nullptr ? table.scales[index] : 1.0f;
+  for (std::size_t in = 0; in < table.n_in; ++in) out[in] = weight(table, in, index) * scale;
+}
+
+}  // namespace soi
