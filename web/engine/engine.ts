@@ -2,39 +2,28 @@
  * What the page may ask of the core. The only way in: pages hold no WASM memory and know no worker.
  * Every array that comes back is the caller's own copy. Positions, layers and heads count from 0.
  */
-import type { ErrorCode } from './generated/names'
+import type { CaptureRequest, GenerateRequest, InspectRequest, LoadRequest, ModelInfo } from './generated/messages'
+import type { Variant } from './platform'
 
-export type Variant = 'simd' | 'simd-threads' | 'relaxed-threads'
-export type NumberFormat = 'f32' | 'f16' | 'int8'
+export { createEngine, type EngineOptions } from './client'
+export { EngineError } from './error'
+export type {
+  CaptureRequest,
+  GenerateRequest,
+  InspectRequest,
+  LoadRequest,
+  ModelConfig,
+  ModelInfo,
+  NumberFormat,
+} from './generated/messages'
+export { numberFormats } from './generated/messages'
+export type { ErrorCode, HookPoint } from './generated/names'
+export { errorCodes, hookPoints } from './generated/names'
+export type { Variant } from './platform'
 
 export interface BuildInfo {
   variant: Variant
   threads: number
-}
-
-export interface ModelConfig {
-  nLayers: number
-  nHeads: number
-  dModel: number
-  dHead: number
-  dMlp: number
-  nCtx: number
-  nVocab: number
-}
-
-export interface ModelInfo {
-  name: string
-  config: ModelConfig
-  /** How matrices are held in memory. */
-  format: NumberFormat
-  /** Bytes of the checkpoint file. */
-  fileBytes: number
-  /** Bytes that the weights hold in memory. */
-  weightBytes: number
-  /** Bytes of the whole WASM memory now. */
-  heapBytes: number
-  /** Seconds that loading took. */
-  seconds: number
 }
 
 export interface TokenPiece {
@@ -53,9 +42,10 @@ export interface Tokenized {
 
 export interface RankedToken {
   id: number
-  /** The token's bytes; may not be valid UTF-8 alone. */
+  /** The token's bytes; may not be valid UTF-8 alone. Empty for an id beyond GPT-2's vocabulary. */
   bytes: Uint8Array
   logit: number
+  /** Of the model's whole distribution, before temperature, top-k and top-p. */
   probability: number
 }
 
@@ -68,16 +58,6 @@ export interface NextToken {
   actual: { probability: number; rank: number } | null
 }
 
-export interface InspectRequest {
-  ids: number[]
-  /** How many tokens of each distribution. */
-  top: number
-  /** Distribution at every layer and position by the logit lens, most probable `lensTop` tokens; 0: none. */
-  lensTop: number
-  /** Layers whose attention patterns are wanted. */
-  patternLayers: number[]
-}
-
 export interface InspectResult {
   /** One for each position. */
   next: NextToken[]
@@ -86,15 +66,6 @@ export interface InspectResult {
   /** layer -> [nHeads, T, T], row-major: head, query, key. */
   patterns: Map<number, Float32Array>
   seconds: number
-}
-
-export interface GenerateRequest {
-  ids: number[]
-  nTokens: number
-  temperature: number
-  topK: number
-  topP: number
-  seed: number
 }
 
 export interface Captured {
@@ -108,40 +79,30 @@ export interface RunOptions {
   onProgress?: (fraction: number) => void
 }
 
-/** What went wrong, as data: `web/page` says it in Vietnamese. A cancelled request rejects with code 'cancelled'. */
-export class EngineError extends Error {
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-    readonly hint: string,
-    readonly details: Record<string, string>,
-  ) {
-    super(message)
-    this.name = 'EngineError'
-  }
-}
-
+/** Requests may be made at any time, also while others run: they share the threads. */
 export interface Engine {
   readonly build: BuildInfo
+  /** What `loadModel` last brought; null before. */
+  readonly model: ModelInfo | null
   /**
-   * Replaces the model. If it fails or is cancelled, the model that was there stays.
-   * `format` unset: f32 for a file of floats, int8 for an int8 file.
+   * Replaces the model. If it fails or is cancelled, the model that was there stays. Requests made before it resolves
+   * go to the old model.
    */
-  loadModel(
-    file: Blob,
-    options: { name: string; format?: NumberFormat; configJson?: string },
-    run?: RunOptions,
-  ): Promise<ModelInfo>
-  tokenize(text: string): Promise<Tokenized>
+  loadModel(file: Blob, options: LoadRequest, run?: RunOptions): Promise<ModelInfo>
+  /** `special`: <|endoftext|> is the one token 50256; else it is ordinary text. */
+  tokenize(text: string, options?: { special?: boolean }): Promise<Tokenized>
   inspect(request: InspectRequest, run?: RunOptions): Promise<InspectResult>
-  /** Calls `onToken` for each token as it comes; resolves with all new ids, also those before a cancel. */
+  /**
+   * Calls `onToken` for each token as it comes; resolves with all new ids, also those before a cancel. They are fewer
+   * than asked for where the model's context is full.
+   */
   generate(
     request: GenerateRequest,
     onToken: (token: RankedToken) => void,
     run?: RunOptions,
   ): Promise<{ ids: number[]; cancelled: boolean; seconds: number }>
   /** Hook name -> value. Memory is what is named. */
-  capture(request: { ids: number[]; hooks: string[] }, run?: RunOptions): Promise<Map<string, Captured>>
+  capture(request: CaptureRequest, run?: RunOptions): Promise<Map<string, Captured>>
   /** Ends the worker. Pending requests reject with code 'cancelled'. */
   close(): void
 }

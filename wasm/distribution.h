@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "wasm/protocol.h"
+
+namespace soi::wasm {
+
+/// The next-token distribution of one row of logits [n_vocab]. Buffers are kept from row to row.
+class Distribution {
+ public:
+  /// `n_best`: how many of the most probable tokens to find; at most n_vocab are.
+  void read(std::span<const float> logits, std::size_t n_best);
+
+  /// Most probable first; of equals, the lowest id.
+  std::span<const std::int32_t> best() const { return best_; }
+  float logit(std::int32_t id) const { return logits_[static_cast<std::size_t>(id)]; }
+  float probability(std::int32_t id) const { return probabilities_[static_cast<std::size_t>(id)]; }
+  /// In nats.
+  float entropy() const;
+  /// From 1; tokens of equal logits share the better rank.
+  std::int32_t rank(std::int32_t id) const;
+
+ private:
+  std::span<const float> logits_;
+  std::vector<float> probabilities_;
+  std::vector<std::int32_t> best_;
+};
+
+/// Rows of a Ranking, filled in any order.
+class RankingWriter {
+ public:
+  /// Throws Error{out_of_memory}.
+  RankingWriter(std::size_t n_rows, std::size_t n_top);
+  /// Takes the first `n_top` of the distribution's best.
+  void write(std::size_t row, const Distribution& distribution);
+  Ranking take() { return std::move(ranking_); }
+
+ private:
+  std::size_t n_top_;
+  Ranking ranking_;
+};
+
+}  // namespace soi::wasm

@@ -1,0 +1,57 @@
+// Generated from core/tensor/error.h and core/hooks/hook_name.h by tools/generate. Do not edit.
+
+export const errorCodes = [
+  'invalid_argument',
+  'out_of_memory',
+  'cancelled',
+  'io_error',
+  'file_empty',
+  'safetensors_truncated',
+  'safetensors_header',
+  'safetensors_offsets',
+  'safetensors_size',
+  'safetensors_trailing',
+  'not_gpt2',
+  'tensor_missing',
+  'tensor_shape',
+  'tensor_dtype',
+  'tensor_not_finite',
+  'config_invalid',
+  'text_empty',
+  'text_too_long',
+  'token_out_of_range',
+  'hook_unknown',
+  'hook_layer',
+  'hook_not_differentiable',
+  'model_missing',
+  'simd_missing',
+  'internal',
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** TransformerLens's names, `{}` for the block's index; shapes are of one sequence of T tokens. */
+export const hookPoints = {
+  embed: { name: 'hook_embed', shape: 'T d_model' },
+  pos_embed: { name: 'hook_pos_embed', shape: 'T d_model' },
+  resid_pre: { name: 'blocks.{}.hook_resid_pre', shape: 'T d_model' },
+  ln1_scale: { name: 'blocks.{}.ln1.hook_scale', shape: 'T 1' },
+  ln1_normalized: { name: 'blocks.{}.ln1.hook_normalized', shape: 'T d_model' },
+  q: { name: 'blocks.{}.attn.hook_q', shape: 'T n_heads d_head' },
+  k: { name: 'blocks.{}.attn.hook_k', shape: 'T n_heads d_head' },
+  v: { name: 'blocks.{}.attn.hook_v', shape: 'T n_heads d_head' },
+  attn_scores: { name: 'blocks.{}.attn.hook_attn_scores', shape: 'n_heads T T' },
+  pattern: { name: 'blocks.{}.attn.hook_pattern', shape: 'n_heads T T' },
+  z: { name: 'blocks.{}.attn.hook_z', shape: 'T n_heads d_head' },
+  attn_out: { name: 'blocks.{}.hook_attn_out', shape: 'T d_model' },
+  resid_mid: { name: 'blocks.{}.hook_resid_mid', shape: 'T d_model' },
+  ln2_scale: { name: 'blocks.{}.ln2.hook_scale', shape: 'T 1' },
+  ln2_normalized: { name: 'blocks.{}.ln2.hook_normalized', shape: 'T d_model' },
+  mlp_pre: { name: 'blocks.{}.mlp.hook_pre', shape: 'T d_mlp' },
+  mlp_post: { name: 'blocks.{}.mlp.hook_post', shape: 'T d_mlp' },
+  mlp_out: { name: 'blocks.{}.hook_mlp_out', shape: 'T d_model' },
+  resid_post: { name: 'blocks.{}.hook_resid_post', shape: 'T d_model' },
+  ln_final_scale: { name: 'ln_final.hook_scale', shape: 'T 1' },
+  ln_final_normalized: { name: 'ln_final.hook_normalized', shape: 'T d_model' },
+  logits: { name: 'logits', shape: 'T n_vocab' },
+} as const
+export type HookPoint = keyof typeof hookPoints
