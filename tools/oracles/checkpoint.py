@@ -19,6 +19,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 from transformers.utils import logging
 
 logging.disable_progress_bar()
+logging.set_verbosity_error()
 
 # tiny: no size is a multiple of a vector register, so every kernel's tail is met.
 CONFIGS = {

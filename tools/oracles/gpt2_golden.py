@@ -73,7 +73,7 @@ def gradient_targets(config, n_tokens):
 
 def edit_list(config, n_tokens):
     """One write at every hook point; all operations, with and without a mask of positions, and values of each form
-    (one number, one row, one row a position)."""
+    (one number, one row, one row a position, one row a head and position)."""
     layer = config.n_layer // 2
     block = f"blocks.{layer}."
     some = [1, n_tokens - 2]
@@ -92,8 +92,8 @@ def edit_list(config, n_tokens):
         edit(block + "attn.hook_q", "scale", factor=1.5),
         edit(block + "attn.hook_k", "zero", some),
         edit(block + "attn.hook_v", "set", some, values=draw_normal((len(some), *heads), 103)),
-        edit(block + "attn.hook_attn_scores", "scale", factor=3.0),
-        edit(block + "attn.hook_pattern", "scale", some, factor=0.5),
+        edit(block + "attn.hook_attn_scores", "add", values=draw_normal((n_tokens,), 106)),
+        edit(block + "attn.hook_pattern", "set", some, values=draw_normal((heads[0], len(some), n_tokens), 107)),
         edit(block + "attn.hook_z", "set", some, values=draw_normal(heads, 104)),
         edit(block + "hook_attn_out", "zero"),
         edit(block + "hook_resid_mid", "scale", some, factor=-1.25),

@@ -9,6 +9,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 from transformers.utils import logging
 
 logging.disable_progress_bar()
+logging.set_verbosity_error()
 
 
 def dequantize(tensors):
