@@ -45,7 +45,8 @@ enum class HookPoint : std::uint8_t {
 #undef SOI_HOOK_ENUM
 };
 
-/// One hook of one model. `layer` is 0 for points outside the blocks. Ordered as a forward run meets them within a block.
+/// One hook of one model. `layer` is 0 for points outside the blocks. Ordered by point, as a forward run meets them within
+/// a block, then by layer.
 struct Hook {
   HookPoint point = HookPoint::embed;
   std::size_t layer = 0;
@@ -68,6 +69,9 @@ const std::vector<HookPoint>& hook_points();
 
 /// Every hook of a model with that many blocks, in the order of a forward run.
 std::vector<Hook> all_hooks(std::size_t n_layers);
+
+/// Throws Error{hook_layer} where a model with that many blocks has no such hook.
+void check_hook(Hook hook, std::size_t n_layers);
 
 /// Throws Error{hook_unknown} with the closest name there is, or Error{hook_layer}.
 Hook parse_hook(std::string_view name, std::size_t n_layers);
