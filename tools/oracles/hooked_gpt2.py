@@ -17,10 +17,10 @@ def hooked_attention(module, query, key, value, attention_mask, scaling=None, dr
     [1, n_heads, T, d_head]. The mask is put on again after a write: no edit lets a query look ahead."""
     n_tokens = query.shape[-2]
     future = torch.ones(n_tokens, n_tokens, dtype=torch.bool).triu(1)
-    scores = torch.matmul(query, key.transpose(-1, -2)) * scaling
-    scores = module.visit("attn.hook_attn_scores", scores[0].masked_fill(future, -torch.inf))
-    pattern = torch.softmax(scores.masked_fill(future, -torch.inf), dim=-1)
-    pattern = module.visit("attn.hook_pattern", pattern).masked_fill(future, 0.0)
+    scores = torch.matmul(query, key.transpose(-1, -2))[0] * scaling
+    scores = module.visit("attn.hook_attn_scores", scores, lambda scores: scores.masked_fill(future, -torch.inf))
+    pattern = torch.softmax(scores, dim=-1)
+    pattern = module.visit("attn.hook_pattern", pattern, lambda pattern: pattern.masked_fill(future, 0.0))
     return torch.matmul(pattern[None], value).transpose(1, 2), pattern[None]
 
 
@@ -72,9 +72,10 @@ class HookedGpt2:
         yield
         self.model.set_attn_implementation("hooked_eager")
 
-    def _visit(self, name, activation):
+    def _visit(self, name, activation, mask=lambda activation: activation):
+        activation = mask(activation)
         if name in self.edits:
-            activation = self.edits[name](activation)
+            activation = mask(self.edits[name](activation))
         self.activations[name] = activation
         return activation
 
@@ -114,7 +115,7 @@ class HookedGpt2:
         block.register_forward_pre_hook(on_resid_pre)
         self._attach_layer_norm(block.ln_1, prefix + "ln1.")
         block.attn.c_attn.register_forward_hook(on_qkv)
-        block.attn.visit = lambda name, activation: self._visit(prefix + name, activation)
+        block.attn.visit = lambda name, activation, mask: self._visit(prefix + name, activation, mask)
         block.attn.c_proj.register_forward_pre_hook(on_z)
         block.attn.register_forward_hook(on_attn_out)
         block.ln_2.register_forward_pre_hook(on_resid_mid)
