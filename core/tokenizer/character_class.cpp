@@ -19,8 +19,9 @@ constexpr ClassRange class_ranges[] = {
 };
 
 constexpr CharacterClass search(std::uint32_t code_point) {
-  const auto* after = std::upper_bound(std::begin(class_ranges), std::end(class_ranges), code_point,
-                                       [](std::uint32_t value, const ClassRange& range) { return value < range.first; });
+  const auto* after =
+      std::upper_bound(std::begin(class_ranges), std::end(class_ranges), code_point,
+                       [](std::uint32_t value, const ClassRange& range) { return value < range.first; });
   return std::prev(after)->character_class;
 }
 

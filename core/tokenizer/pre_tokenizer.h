@@ -5,8 +5,8 @@
 
 namespace soi::tokenizer {
 
-/// Where the piece that starts at text[begin] ends; merges never cross the end of a piece. The pieces are the matches of
-/// r50k_base's pattern (tiktoken_ext/openai_public.py; OpenAI's GPT-2 release, src/encoder.py):
+/// Where the piece that starts at text[begin] ends; merges never cross the end of a piece. The pieces are the matches
+/// of r50k_base's pattern (tiktoken_ext/openai_public.py; OpenAI's GPT-2 release, src/encoder.py):
 ///
 ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 ///

@@ -18,8 +18,8 @@ class Vocabulary {
   /// The token's bytes; 0 <= id < 50256.
   std::string_view bytes(std::int32_t id) const;
 
-  /// The token of exactly these bytes, if there is one. Every single byte is a token. Cost: linear in the bytes, at most
-  /// those of the longest token.
+  /// The token of exactly these bytes, if there is one. Every single byte is a token. Cost: linear in the bytes, at
+  /// most those of the longest token.
   std::optional<std::int32_t> find(std::string_view bytes) const;
 
  private:

@@ -2,7 +2,8 @@
 
     python tools/oracles/tokenizer_golden.py tests/golden/tokenizer
 
-`r50k_base.jsonl` takes <|endoftext|> as text, `special.jsonl` as the special token. Needs tiktoken (PyPI) and `npm ci`.
+`r50k_base.jsonl` takes <|endoftext|> as text, `special.jsonl` as the special token. `character_classes.json` holds a
+digest of the classes of each 4096 code points. Needs tiktoken (PyPI) and `npm ci`.
 """
 
 import json
@@ -11,11 +12,13 @@ import random
 import sys
 
 import r50k_base
+from tokenizer_classes import CLASSES, class_of_each_code_point
 from tokenizer_strings import SPECIAL, fixed_strings, random_fragment, random_string
 
 SEED = 20061
 RANDOM_STRINGS = 1000
 SPECIAL_STRINGS = 60
+BLOCK_SIZE = 4096
 
 
 def with_special_tokens(rng, tokens):
@@ -31,6 +34,19 @@ def write(path, texts, encode):
     print(f"{path}: {len(lines)} strings, {path.stat().st_size} bytes")
 
 
+def fnv1a(values):
+    digest = 2166136261
+    for value in values:
+        digest = (digest ^ value) * 16777619 & 0xFFFFFFFF
+    return digest
+
+
+def write_classes(path):
+    classes = [CLASSES.index(name) for _, name in class_of_each_code_point()]
+    digests = [fnv1a(classes[begin : begin + BLOCK_SIZE]) for begin in range(0, len(classes), BLOCK_SIZE)]
+    path.write_text(json.dumps({"block_size": BLOCK_SIZE, "fnv1a": digests}) + "\n", encoding="ascii", newline="\n")
+
+
 def main():
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
@@ -43,6 +59,7 @@ def main():
     write(folder / "r50k_base.jsonl", texts, encoding.encode_ordinary)
     special = with_special_tokens(rng, tokens)
     write(folder / "special.jsonl", special, lambda text: encoding.encode(text, allowed_special="all"))
+    write_classes(folder / "character_classes.json")
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ using enum CharacterClass;
 using namespace std::string_view_literals;
 
 // White_Space of the Unicode Character Database (PropList.txt), the whole of it.
-constexpr std::array white_space{
-    U'\t',     U'\n',     U'\v',     U'\f',     U'\r',     U' ',      U'\x85',   U'\xA0',   U'\u1680',
-    U'\u2000', U'\u2001', U'\u2002', U'\u2003', U'\u2004', U'\u2005', U'\u2006', U'\u2007', U'\u2008',
-    U'\u2009', U'\u200A', U'\u2028', U'\u2029', U'\u202F', U'\u205F', U'\u3000'};
+constexpr std::array white_space{U'\t',     U'\n',     U'\v',     U'\f',     U'\r',     U' ',      U'\x85',
+                                 U'\xA0',   U'\u1680', U'\u2000', U'\u2001', U'\u2002', U'\u2003', U'\u2004',
+                                 U'\u2005', U'\u2006', U'\u2007', U'\u2008', U'\u2009', U'\u200A', U'\u2028',
+                                 U'\u2029', U'\u202F', U'\u205F', U'\u3000'};
 
 TEST(CharacterClass, SpacesAreUnicodesWhiteSpace) {
   for (char32_t code_point = 0; code_point <= 0x10FFFF; ++code_point) {

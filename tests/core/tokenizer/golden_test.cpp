@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/tokenizer/character_class.h"
 #include "core/tokenizer/tokenizer.h"
 
 namespace soi {
@@ -36,6 +37,23 @@ TEST(TokenizerGolden, SameIdsAsTiktoken) { expect_same_ids("r50k_base.jsonl", Sp
 
 TEST(TokenizerGolden, SameIdsAsTiktokenWithSpecialTokens) {
   expect_same_ids("special.jsonl", SpecialTokens::as_token, 60);
+}
+
+TEST(TokenizerGolden, SameCharacterClassesAsTiktoken) {
+  std::ifstream file(SOI_SOURCE_DIR "/tests/golden/tokenizer/character_classes.json");
+  const auto golden = nlohmann::json::parse(file);
+  const auto block_size = golden.at("block_size").get<std::uint32_t>();
+  const auto digests = golden.at("fnv1a").get<std::vector<std::uint32_t>>();
+  ASSERT_EQ(block_size * digests.size(), 0x110000u);
+  std::uint32_t code_point = 0;
+  for (const std::uint32_t expected : digests) {
+    const std::uint32_t first = code_point;
+    std::uint32_t digest = 2166136261u;
+    for (; code_point < first + block_size; ++code_point) {
+      digest = (digest ^ static_cast<std::uint32_t>(tokenizer::character_class(code_point))) * 16777619u;
+    }
+    EXPECT_EQ(digest, expected) << "in the " << block_size << " code points from " << first;
+  }
 }
 
 }  // namespace

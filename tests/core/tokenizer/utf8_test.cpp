@@ -54,5 +54,15 @@ TEST(Utf8, TakesEachByteThatIsNotUtf8ByItself) {
   }
 }
 
+TEST(Utf8, NeverReadsBeyondTheText) {
+  for (const char32_t code_point : {U'\u00E9', U'\u1EBF', U'\U0001F600'}) {
+    const std::string whole = utf8(code_point);
+    for (std::size_t size = 1; size < whole.size(); ++size) {
+      // The rest of the character does lie behind the view's end.
+      EXPECT_EQ(character_at(std::string_view(whole).substr(0, size), 0).size, 1u);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace soi::tokenizer

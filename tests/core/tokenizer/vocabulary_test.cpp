@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstring>
+#include <random>
 #include <string>
+#include <string_view>
 
 namespace soi::tokenizer {
 namespace {
@@ -34,6 +37,21 @@ TEST(Vocabulary, FindsNothingElse) {
   EXPECT_FALSE(vocabulary.find("zqx"));
   EXPECT_FALSE(vocabulary.find("<|endoftext|>"));
   EXPECT_FALSE(vocabulary.find(std::string(100000, 'a')));
+}
+
+TEST(Vocabulary, FindsNoTokenOfOtherBytesWithTheSameHash) {
+  // A tag has 16 bits, so among a million random strings some meet a token that only its bytes tell apart.
+  std::mt19937_64 random(5);
+  for (int trial = 0; trial < 1'000'000; ++trial) {
+    const std::uint64_t bits = random();
+    char bytes[6];
+    std::memcpy(bytes, &bits, sizeof(bytes));
+    const std::string_view text(bytes, sizeof(bytes));
+    const auto id = Vocabulary::r50k_base().find(text);
+    if (id) {
+      ASSERT_EQ(Vocabulary::r50k_base().bytes(*id), text);
+    }
+  }
 }
 
 }  // namespace
