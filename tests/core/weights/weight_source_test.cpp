@@ -200,7 +200,7 @@ TEST(WeightSource, ConvertsTensorsLongerThanAPiece) {
     ASSERT_EQ(source->config(), config);
     // All but a thousandth of the numbers are in matrices; biases, scales and alignment are less than 1 % of them.
     const double n_numbers = 3000.0 * 192 + 3 * 192 + 4.0 * 192 * 192 + 2.0 * 192 * 4000;
-    EXPECT_NEAR(static_cast<double>(source->memory_bytes()) / (n_numbers * n_bytes(format)), 1.02, 0.02);
+    EXPECT_NEAR(static_cast<double>(source->memory_bytes()) / (n_numbers * static_cast<double>(n_bytes(format))), 1.02, 0.02);
     const auto block = source->block(0);
     for (const WeightMatrix& matrix : {source->embeddings().wte, block->mlp_in.weight}) {
       const float tolerance = format == NumberFormat::int8 ? 0.5f / 127.0f * 1.0001f : 0.0f;
