@@ -1,0 +1,24 @@
+import { resolve } from 'node:path'
+import { defineConfig } from 'vite'
+import { htmlShell } from './web/page/html_shell'
+
+const web = resolve(import.meta.dirname, 'web')
+
+export default defineConfig({
+  root: web,
+  // Relative: the built site works under any path of any host.
+  base: './',
+  plugins: [htmlShell()],
+  worker: { format: 'es' },
+  build: {
+    outDir: resolve(import.meta.dirname, 'build/site'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // The Content-Security-Policy allows no data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { home: resolve(web, 'index.html'), playground: resolve(web, 'san-choi/index.html') },
+    },
+  },
+})
