@@ -1,10 +1,9 @@
 #include "core/hooks/hook_name.h"
 
-#include <algorithm>
 #include <charconv>
-#include <numeric>
 #include <optional>
 
+#include "core/tensor/closest_name.h"
 #include "core/tensor/error.h"
 
 namespace soi {
@@ -44,36 +43,10 @@ std::optional<NameParts> take_apart(std::string_view name) {
   return parts;
 }
 
-/// Levenshtein's distance: insertions, deletions and substitutions.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({substituted, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 std::string closest_hook(std::string_view name, std::size_t n_layers) {
-  constexpr std::size_t kLongest = 128;  // beyond any hook's name: bounds the work on a text that is no name at all
-  name = name.substr(0, kLongest);
-  std::string closest;
-  std::size_t smallest = SIZE_MAX;
-  for (Hook hook : all_hooks(n_layers)) {
-    const std::string candidate = hook_name(hook);
-    const std::size_t distance = edit_distance(name, candidate);
-    if (distance < smallest) {
-      smallest = distance;
-      closest = candidate;
-    }
-  }
-  return closest;
+  std::vector<std::string> names;
+  for (Hook hook : all_hooks(n_layers)) names.push_back(hook_name(hook));
+  return closest_name(name, names);
 }
 
 }  // namespace
