@@ -14,6 +14,5 @@ EMSCRIPTEN_BINDINGS(soi) {
   emscripten::class_<Session>("Session")
       .constructor<int>()
       .function("load", &Session::load)
-      .function("start", &Session::start)
-      .function("vocabulary", &Session::vocabulary);
+      .function("start", &Session::start);
 }

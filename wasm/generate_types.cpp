@@ -54,15 +54,17 @@ std::string doc_comment(std::string_view indent, std::string_view doc) {
   return doc.empty() ? "" : std::string(indent) + "/** " + std::string(doc) + " */\n";
 }
 
+// The declaration of a message; one without fields is an object that holds nothing.
 template <typename T>
 std::string interface(const std::string& name, std::string_view doc) {
-  std::string text = doc_comment("", doc) + "export interface " + name + " {\n";
+  std::string fields;
   T message;
   T::visit_fields(message, [&]<typename Field>(std::string_view field, const Field&, std::string_view field_doc) {
-    text += doc_comment("  ", field_doc) + "  " + camel_case(field) + (is_optional<Field> ? "?: " : ": ") +
+    fields += doc_comment("  ", field_doc) + "  " + camel_case(field) + (is_optional<Field> ? "?: " : ": ") +
             TypeScript<Field>::spelled() + "\n";
   });
-  return text + "}\n\n";
+  if (fields.empty()) return doc_comment("", doc) + "export type " + name + " = Record<string, never>\n\n";
+  return doc_comment("", doc) + "export interface " + name + " {\n" + fields + "}\n\n";
 }
 
 template <typename Request, typename Event, typename Result>

@@ -1,7 +1,10 @@
 #include "wasm/inspect_run.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+
+#include "core/tensor/error.h"
 
 namespace soi::wasm {
 namespace {

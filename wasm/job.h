@@ -48,7 +48,7 @@ class JobOf : public Job {
   }
 
   val cancel() override {
-    return guarded([this]() -> val {
+    return guarded([&]() -> val {
       if constexpr (requires { run_.cancel(); }) {
         run_.cancel();
         return to_js(run_.take_result());

@@ -11,7 +11,7 @@ namespace soi::wasm {
   struct Name {                                             \
     FIELDS(SOI_MESSAGE_MEMBER)                              \
     template <typename Self, typename Visitor>              \
-    static void visit_fields(Self& self, Visitor visitor) { \
+    static void visit_fields([[maybe_unused]] Self& self, [[maybe_unused]] Visitor visitor) { \
       FIELDS(SOI_MESSAGE_VISIT)                             \
     }                                                       \
   };

@@ -55,6 +55,8 @@ struct ByteColumn {
   X(double, heap_bytes, "Bytes of the whole WASM memory now.") \
   X(double, seconds, "Seconds that loading took.")
 
+#define SOI_VOCABULARY_REQUEST(X)
+
 #define SOI_VOCABULARY(X) \
   X(ByteColumn, bytes, "All tokens' bytes, one after the other.") \
   X(IntColumn, ends, "[50257]: where each token's bytes end.")
@@ -69,9 +71,10 @@ struct ByteColumn {
   X(IntColumn, groups, "Index of the first token of each group of tokens that together are whole characters.")
 
 #define SOI_RANKING(X) \
-  X(IntColumn, ids, "[rows, top], most probable first.") \
-  X(FloatColumn, logits, "[rows, top]") \
-  X(FloatColumn, probabilities, "[rows, top], of the whole distribution.")
+  X(std::size_t, n_rows, "") \
+  X(IntColumn, ids, "[nRows, top], most probable first.") \
+  X(FloatColumn, logits, "[nRows, top]") \
+  X(FloatColumn, probabilities, "[nRows, top], of the whole distribution.")
 
 #define SOI_INSPECT_REQUEST(X) \
   X(TokenIds, ids, "") \
@@ -123,6 +126,7 @@ struct ByteColumn {
   X(ModelConfig, SOI_MODEL_CONFIG, "The sizes of a GPT-2.")                                             \
   X(LoadRequest, SOI_LOAD_REQUEST, "A checkpoint, whose bytes come apart.")                             \
   X(ModelInfo, SOI_MODEL_INFO, "What was loaded.")                                                      \
+  X(VocabularyRequest, SOI_VOCABULARY_REQUEST, "") \
   X(Vocabulary, SOI_VOCABULARY, "The bytes of every token.")                                            \
   X(TokenizeRequest, SOI_TOKENIZE_REQUEST, "")                                                          \
   X(TokenColumns, SOI_TOKEN_COLUMNS, "")                                                                \
@@ -146,6 +150,7 @@ struct NoEvent {};
 /// Requests to the core, each run in steps:  X(name, request, event, result)
 /// Events come while it runs, the result at its end. Loading is apart: it comes with bytes (Session::load).
 #define SOI_REQUESTS(X)                                   \
+  X(vocabulary, VocabularyRequest, NoEvent, Vocabulary)   \
   X(tokenize, TokenizeRequest, NoEvent, TokenColumns)     \
   X(inspect, InspectRequest, NoEvent, InspectColumns)     \
   X(generate, GenerateRequest, GeneratedToken, Generated) \

@@ -7,7 +7,7 @@
 #include "wasm/generate_run.h"
 #include "wasm/inspect_run.h"
 #include "wasm/slice_source.h"
-#include "wasm/tokenize_run.h"
+#include "wasm/tokenizer_runs.h"
 
 namespace soi::wasm {
 namespace {
@@ -39,14 +39,12 @@ val Session::load(const val& request, double file_bytes, const val& read_slice, 
   });
 }
 
-val Session::vocabulary() const {
-  return guarded([] { return to_js(wasm::vocabulary()); });
-}
-
 std::shared_ptr<const Gpt2> Session::model() const {
   if (!model_) throw Error(ErrorCode::model_missing, "No model is loaded.", "Load a model first.");
   return model_;
 }
+
+std::shared_ptr<Job> Session::job(VocabularyRequest) const { return std::make_shared<JobOf<VocabularyRun>>(); }
 
 std::shared_ptr<Job> Session::job(TokenizeRequest request) const {
   return std::make_shared<JobOf<TokenizeRun>>(std::move(request));

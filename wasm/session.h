@@ -25,11 +25,9 @@ class Session {
   /// Errors: model_missing, and those of the request.
   val start(const std::string& name, const val& request) const;
 
-  /// value: Vocabulary.
-  val vocabulary() const;
-
  private:
   std::shared_ptr<const Gpt2> model() const;
+  std::shared_ptr<Job> job(VocabularyRequest request) const;
   std::shared_ptr<Job> job(TokenizeRequest request) const;
   std::shared_ptr<Job> job(InspectRequest request) const;
   std::shared_ptr<Job> job(GenerateRequest request) const;

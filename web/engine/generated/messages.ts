@@ -44,6 +44,8 @@ export interface ModelInfo {
   seconds: number
 }
 
+export type VocabularyRequest = Record<string, never>
+
 /** The bytes of every token. */
 export interface Vocabulary {
   /** All tokens' bytes, one after the other. */
@@ -70,11 +72,12 @@ export interface TokenColumns {
 
 /** The most probable tokens of some distributions. */
 export interface Ranking {
-  /** [rows, top], most probable first. */
+  nRows: number
+  /** [nRows, top], most probable first. */
   ids: Int32Array
-  /** [rows, top] */
+  /** [nRows, top] */
   logits: Float32Array
-  /** [rows, top], of the whole distribution. */
+  /** [nRows, top], of the whole distribution. */
   probabilities: Float32Array
 }
 
@@ -152,6 +155,7 @@ export interface CapturedValues {
 
 /** Requests to the core: events come while one runs, the result at its end. */
 export interface Requests {
+  vocabulary: { request: VocabularyRequest; event: never; result: Vocabulary }
   tokenize: { request: TokenizeRequest; event: never; result: TokenColumns }
   inspect: { request: InspectRequest; event: never; result: InspectColumns }
   generate: { request: GenerateRequest; event: GeneratedToken; result: Generated }

@@ -4,7 +4,7 @@
 
 namespace soi::wasm {
 
-/// Text to tokens, in one step (GPT-2's tokenizer takes some ms for a long page of text).
+/// Text to tokens, in one step (some ms for a long page).
 class TokenizeRun {
  public:
   explicit TokenizeRun(TokenizeRequest request) : request_(std::move(request)) {}
@@ -20,7 +20,16 @@ class TokenizeRun {
   bool done_ = false;
 };
 
-/// The bytes of every token of GPT-2's vocabulary.
-Vocabulary vocabulary();
+/// The bytes of every token of GPT-2's vocabulary, in one step.
+class VocabularyRun {
+ public:
+  bool done() const { return !result_.ends.values.empty(); }
+  double fraction() const { return done() ? 1.0 : 0.0; }
+  void advance();
+  Vocabulary take_result() { return std::move(result_); }
+
+ private:
+  Vocabulary result_;
+};
 
 }  // namespace soi::wasm

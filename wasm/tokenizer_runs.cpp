@@ -1,4 +1,4 @@
-#include "wasm/tokenize_run.h"
+#include "wasm/tokenizer_runs.h"
 
 #include "core/tokenizer/tokenizer.h"
 
@@ -18,13 +18,11 @@ void TokenizeRun::advance() {
   done_ = true;
 }
 
-Vocabulary vocabulary() {
-  Vocabulary all;
+void VocabularyRun::advance() {
   for (std::int32_t id = 0; id < tokenizer::n_vocab; ++id) {
-    all.bytes.values += tokenizer::token_bytes(id);
-    all.ends.values.push_back(static_cast<std::int32_t>(all.bytes.values.size()));
+    result_.bytes.values += tokenizer::token_bytes(id);
+    result_.ends.values.push_back(static_cast<std::int32_t>(result_.bytes.values.size()));
   }
-  return all;
 }
 
 }  // namespace soi::wasm
