@@ -8,6 +8,15 @@ option(SOI_RELAXED_SIMD "WASM: fused multiply-add of relaxed SIMD (results diffe
 # these alone: the system's /usr/include must stay off the path of a cross compiler.
 set(SOI_HEADER_DIR "" CACHE PATH "Folder with the third-party headers; empty: the system's packages")
 
+find_program(SOI_CCACHE ccache)
+if(SOI_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SOI_CCACHE})
+  if(EMSCRIPTEN)
+    # em++ is a script that ccache does not know; it takes clang's options.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${SOI_CCACHE} compiler_type=clang)
+  endif()
+endif()
+
 add_library(soi_options INTERFACE)
 target_include_directories(soi_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
 if(SOI_HEADER_DIR)
