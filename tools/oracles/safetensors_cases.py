@@ -85,7 +85,8 @@ def hand_made():
     yield "large after a zero", '{"a":%s}' % entry(shape=[0, 2**64 - 1, 2**64 - 1], offsets=[0, 0]), 0
     yield "bytes overflow", '{"a":%s}' % entry(shape=[2**62], offsets=[0, 0]), 0
     yield "dimension of 2^64", '{"a":%s}' % entry(shape=[2**64], offsets=[0, 8]), 8
-    for number in ("2.0", "2e0", "-2", "-0", '"2"', "null", "[2]", "02", "+2", "0x2", "true"):
+    for number in ("2.0", "2e0", "-2", "-0", '"2"', "null", "[2]", "02", "+2", "0x2", "true", "2,-1", "2,-0",
+                   "2,1.0", "2,null", "2,true", '2,"1"', "2,[]", "2,{}"):
         yield f"dimension {number}", '{"a":%s}' % entry().replace("[2]", f"[{number}]"), 8
     for offsets in ("[]", "[0]", "[0,8,8]", "[0,8.0]", "[0,-8]", "[[0,8]]", "8", "null", '{"0":0}', "[8,0]", "[4,12]",
                     "[0,18446744073709551615]", "[1,8]", "[0,9]"):

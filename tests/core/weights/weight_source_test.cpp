@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <tuple>
 #include <vector>
 
 #include "core/kernels/half.h"
@@ -182,33 +183,82 @@ TEST(WeightSource, TakesTheFormatOfTheFileWhereNoneIsAsked) {
   EXPECT_EQ(source->embeddings().wte.scales[6], 0.125f);
 }
 
-TEST(WeightSource, ConvertsTensorsLongerThanAPiece) {
-  // wte: 3000 rows of 192 numbers, 2.3 MB as f32, so pieces end inside rows; c_fc: 192 x 4000, 3 MB.
+/// One block whose tensors are longer than a piece: wte has 3000 rows of 192 numbers, 2.3 MB as f32, so that pieces end
+/// inside rows; c_fc is 192 x 4000.
+Config large_config() {
+  return {.n_layers = 1, .n_heads = 3, .d_model = 192, .d_head = 64, .d_mlp = 4000, .n_ctx = 3, .n_vocab = 3000};
+}
+
+float large_number(std::size_t index) { return tiny_number(3, index * 31 + index / 127); }
+
+CheckpointFile large_checkpoint() {
   CheckpointFile checkpoint;
-  const Config config{.n_layers = 1, .n_heads = 3, .d_model = 192, .d_head = 64, .d_mlp = 4000, .n_ctx = 3,
-                      .n_vocab = 3000};
-  std::vector<Gpt2Tensor> tensors = embedding_tensors(config);
-  for (Gpt2Tensor& tensor : block_tensors(config, 0)) tensors.push_back(std::move(tensor));
+  std::vector<Gpt2Tensor> tensors = embedding_tensors(large_config());
+  for (Gpt2Tensor& tensor : block_tensors(large_config(), 0)) tensors.push_back(std::move(tensor));
   for (const Gpt2Tensor& tensor : tensors) {
     std::vector<float> numbers(n_elements(tensor.shape));
-    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = tiny_number(3, i * 31 + i / 127);
+    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = large_number(i);
     checkpoint.set(tensor.name, "F32", tensor.shape, numbers);
   }
-  const std::string file = checkpoint.file();
+  return checkpoint;
+}
+
+TEST(WeightSource, ConvertsTensorsLongerThanAPiece) {
+  const std::string file = large_checkpoint().file();
   for (const NumberFormat format : {NumberFormat::f32, NumberFormat::f16, NumberFormat::int8}) {
     const auto source = load_resident(*view(file), {.format = format, .config_json = {}, .progress = {}});
-    ASSERT_EQ(source->config(), config);
-    // All but a thousandth of the numbers are in matrices; biases, scales and alignment are less than 1 % of them.
+    ASSERT_EQ(source->config(), large_config());
+    // All but a thousandth of the numbers are in matrices; vectors, scales and alignment add less than 4 %.
     const double n_numbers = 3000.0 * 192 + 3 * 192 + 4.0 * 192 * 192 + 2.0 * 192 * 4000;
-    EXPECT_NEAR(static_cast<double>(source->memory_bytes()) / (n_numbers * static_cast<double>(n_bytes(format))), 1.02, 0.02);
+    EXPECT_NEAR(static_cast<double>(source->memory_bytes()) / (n_numbers * static_cast<double>(n_bytes(format))), 1.02,
+                0.02);
     const auto block = source->block(0);
     for (const WeightMatrix& matrix : {source->embeddings().wte, block->mlp_in.weight}) {
       const float tolerance = format == NumberFormat::int8 ? 0.5f / 127.0f * 1.0001f : 0.0f;
       for (std::size_t i = 0; i < n_rows(matrix) * n_cols(matrix); ++i) {
-        ASSERT_NEAR(number_at(matrix, i / n_cols(matrix), i % n_cols(matrix)), tiny_number(3, i * 31 + i / 127), tolerance)
-            << "at " << i;
+        ASSERT_NEAR(number_at(matrix, i / n_cols(matrix), i % n_cols(matrix)), large_number(i), tolerance) << "at " << i;
       }
     }
+  }
+}
+
+TEST(WeightSource, WidensInt8TensorsLongerThanAPiece) {
+  CheckpointFile checkpoint = large_checkpoint();
+  const auto byte_at = [](std::size_t index) { return static_cast<std::int8_t>(index * 7 + index / 251); };
+  const auto scale_at = [](std::size_t output) { return static_cast<float>(output + 1) / 1024.0f; };
+  for (const auto& [name, shape, n_outputs] :
+       {std::tuple{"wte.weight", Shape{3000, 192}, 3000u}, {"h.0.mlp.c_fc.weight", Shape{192, 4000}, 4000u}}) {
+    std::vector<std::int8_t> bytes(n_elements(shape));
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = byte_at(i);
+    std::vector<float> scales(n_outputs);
+    for (std::size_t i = 0; i < scales.size(); ++i) scales[i] = scale_at(i);
+    checkpoint.set(name, "I8", shape, bytes);
+    checkpoint.set(scale_name(name), "F32", {n_outputs}, scales);
+  }
+  const std::string file = checkpoint.file();
+  for (const NumberFormat format : {NumberFormat::f32, NumberFormat::int8}) {
+    const auto source = load_resident(*view(file), {.format = format, .config_json = {}, .progress = {}});
+    const auto block = source->block(0);
+    for (const WeightMatrix& matrix : {source->embeddings().wte, block->mlp_in.weight}) {
+      for (std::size_t i = 0; i < n_rows(matrix) * n_cols(matrix); ++i) {
+        const std::size_t row = i / n_cols(matrix);
+        const std::size_t col = i % n_cols(matrix);
+        const std::size_t output = matrix.layout == WeightLayout::in_out ? col : row;
+        ASSERT_EQ(number_at(matrix, row, col), static_cast<float>(byte_at(i)) * scale_at(output)) << "at " << i;
+      }
+    }
+  }
+}
+
+TEST(WeightSource, AlignsEveryTensor) {
+  const std::string file = tiny_checkpoint().file();
+  const auto source = load_resident(*view(file), tiny_options(NumberFormat::int8));
+  const auto expect_aligned = [](const void* values) { EXPECT_EQ(reinterpret_cast<std::uintptr_t>(values) % 64, 0u); };
+  const AllTensors all(*source);
+  for (const auto& [ordinal, values] : all.vectors) expect_aligned(values);
+  for (const auto& [ordinal, matrix] : all.matrices) {
+    expect_aligned(matrix.values);
+    expect_aligned(matrix.scales);
   }
 }
 
