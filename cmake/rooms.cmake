@@ -11,6 +11,11 @@ function(soi_room name)
   endforeach()
 endfunction()
 
+if(EMSCRIPTEN)
+  # The root package.json makes every .js an ES module; what Emscripten writes for Node is CommonJS.
+  file(WRITE ${PROJECT_BINARY_DIR}/tests/package.json "{ \"type\": \"commonjs\" }\n")
+endif()
+
 function(soi_room_tests name)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/core/${name}/*_test.cpp)
   if(NOT sources)
