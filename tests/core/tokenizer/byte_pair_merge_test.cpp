@@ -49,11 +49,11 @@ void expect_as_naively(BytePairMerger& merger, const std::string& piece) {
 }
 
 TEST(BytePairMerge, MatchesTheNaiveRuleOnTokensSideBySide) {
-  std::mt19937_64 random(1);
+  std::mt19937 random(1);
   BytePairMerger merger(Vocabulary::r50k_base());
   for (int trial = 0; trial < 2000; ++trial) {
     std::string piece;
-    for (std::uint64_t part = random() % 6 + 1; part > 0; --part) {
+    for (std::size_t part = random() % 6 + 1; part > 0; --part) {
       const std::string_view token = Vocabulary::r50k_base().bytes(static_cast<std::int32_t>(random() % 50256));
       piece += token.substr(random() % token.size());
     }
@@ -62,14 +62,14 @@ TEST(BytePairMerge, MatchesTheNaiveRuleOnTokensSideBySide) {
 }
 
 TEST(BytePairMerge, MatchesTheNaiveRuleOnRunsOfFewLetters) {
-  std::mt19937_64 random(2);
+  std::mt19937 random(2);
   BytePairMerger merger(Vocabulary::r50k_base());
   for (int trial = 0; trial < 300; ++trial) {
     const std::string letters = "aet \xC3\x82-0";
-    const std::uint64_t n_letters = random() % 3 + 1;
-    const std::uint64_t first = random() % (letters.size() - n_letters);
+    const std::size_t n_letters = random() % 3 + 1;
+    const std::size_t first = random() % (letters.size() - n_letters);
     std::string piece;
-    for (std::uint64_t size = random() % 300 + 1; size > 0; --size) piece += letters[first + random() % n_letters];
+    for (std::size_t size = random() % 300 + 1; size > 0; --size) piece += letters[first + random() % n_letters];
     expect_as_naively(merger, piece);
   }
 }

@@ -43,12 +43,12 @@ TEST(Tokenizer, EncodesAsPublished) {
 }
 
 TEST(Tokenizer, RandomBytesRoundTrip) {
-  std::mt19937_64 random(3);
+  std::mt19937 random(3);
   for (int trial = 0; trial < 3000; ++trial) {
     // Text with faults: mostly bytes that lead, follow and end characters, so that many are nearly valid.
     constexpr std::string_view common = " a1'\n\xC2\x85\xC3\xA9\xE1\xBA\xBF\xF0\x9F\x98\x80\xE3\x80\x80";
     std::string bytes;
-    for (std::uint64_t size = random() % 60; size > 0; --size) {
+    for (std::size_t size = random() % 60; size > 0; --size) {
       bytes += random() % 3 ? common[random() % common.size()] : static_cast<char>(random());
     }
     const auto tokens = tokenizer::encode(bytes);
@@ -124,12 +124,12 @@ TEST(CharacterGroups, BytesThatAreNotUtf8AreCharacters) {
 }
 
 TEST(CharacterGroups, CutWhereverTheTextSoFarIsWhole) {
-  std::mt19937_64 random(4);
+  std::mt19937 random(4);
   constexpr std::string_view characters[] = {"a", "é", "ế", "😀", "日", " "};
   for (int trial = 0; trial < 300; ++trial) {
     std::string text;
     std::vector<bool> starts;  // [bytes of the text] whether a character starts there
-    for (std::uint64_t n = random() % 20 + 1; n > 0; --n) {
+    for (std::size_t n = random() % 20 + 1; n > 0; --n) {
       const std::string_view character = characters[random() % std::size(characters)];
       starts.push_back(true);
       starts.resize(starts.size() + character.size() - 1, false);

@@ -20,7 +20,8 @@ std::string utf8(char32_t code_point) {
 TEST(Utf8, ReadsEveryCodePoint) {
   for (char32_t code_point = 0; code_point <= 0x10FFFF; ++code_point) {
     if (code_point >= 0xD800 && code_point < 0xE000) continue;
-    const std::string text = "\x80" + utf8(code_point) + "\x80";  // stray bytes on both sides change nothing
+    std::string text(1, '\x80');  // stray bytes on both sides change nothing
+    text.append(utf8(code_point)).push_back('\x80');
     const Character character = character_at(text, 1);
     ASSERT_EQ(character.code_point, code_point);
     ASSERT_EQ(character.size, text.size() - 2);
