@@ -1,0 +1,9 @@
+#pragma once
+
+#include "core/experiments/experiment.h"
+
+namespace soi {
+
+// One lesson, one file of the same name: `extern const Experiment sae_simulation_experiment;`
+
+}  // namespace soi

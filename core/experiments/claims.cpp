@@ -1,0 +1,140 @@
+#include "core/experiments/claims.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/experiments/number_text.h"
+#include "core/tensor/error.h"
+
+namespace soi {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr double kSignificance = 0.05;           // share of chance's values that may meet a rule before it means nothing
+constexpr std::size_t kFewestForQuantiles = 20;  // below, a 2.5 % quantile would be the extreme itself
+
+[[noreturn]] void throw_malformed(const std::string& id, const std::string& what) {
+  throw Error(ErrorCode::internal, "claims.json, " + id + ": " + what);
+}
+
+double figure_value(const ExperimentResult& result, const std::string& name, const std::string& id) {
+  const Figure* figure = result.find_figure(name);
+  if (figure == nullptr || figure->is_series) throw_malformed(id, "the result has no single figure " + name);
+  return figure->values.front();
+}
+
+/// Whether the statement of a claim holds for a value.
+bool rule_holds(const Json& rule, double value, const ExperimentResult& result, const std::string& id) {
+  if (std::isnan(value)) return false;
+  if (rule.contains("at_least")) return value >= rule["at_least"].get<double>();
+  if (rule.contains("at_most")) return value <= rule["at_most"].get<double>();
+  if (rule.contains("between")) return value >= rule["between"].at(0).get<double>() && value <= rule["between"].at(1).get<double>();
+  if (rule.contains("near")) return std::abs(value - rule["near"].get<double>()) <= rule.at("within").get<double>();
+  if (rule.contains("greater_than")) return value > figure_value(result, rule["greater_than"].get<std::string>(), id);
+  if (rule.contains("less_than")) return value < figure_value(result, rule["less_than"].get<std::string>(), id);
+  if (rule.contains("is")) return (value != 0) == rule["is"].get<bool>();
+  throw_malformed(id, "no known rule");
+}
+
+double quantile(std::vector<double> values, double share) {
+  std::ranges::sort(values);
+  const double position = share * static_cast<double>(values.size() - 1);
+  const auto below = static_cast<std::size_t>(position);
+  const std::size_t above = std::min(below + 1, values.size() - 1);
+  return values[below] + (position - static_cast<double>(below)) * (values[above] - values[below]);
+}
+
+void fill_chance(const Control& control, ClaimResult& claim) {
+  std::vector<double> values;
+  std::ranges::copy_if(control.values, std::back_inserter(values), [](double v) { return !std::isnan(v); });
+  if (values.empty()) return;
+  double sum = 0;
+  for (double value : values) sum += value;
+  claim.chance = sum / static_cast<double>(values.size());
+  if (values.size() < kFewestForQuantiles) return;
+  claim.chance_low = quantile(values, 0.025);
+  claim.chance_high = quantile(values, 0.975);
+}
+
+/// Whether chance meets the rule too often for it to say anything.
+bool chance_meets(const Json& rule, const Control& control, const ExperimentResult& result, const std::string& id) {
+  if (control.values.empty()) return false;
+  const auto met = std::ranges::count_if(control.values, [&](double v) { return rule_holds(rule, v, result, id); });
+  return static_cast<double>(met) > kSignificance * static_cast<double>(control.values.size());
+}
+
+/// Puts the numbers into a sentence: {measured}, {chance}, {document}, {any.figure}, each with an optional :format.
+std::string fill_sentence(const std::string& sentence, const ClaimResult& claim, const ExperimentResult& result) {
+  std::string text;
+  std::size_t position = 0;
+  while (true) {
+    const std::size_t open = sentence.find('{', position);
+    text += sentence.substr(position, open - position);
+    if (open == std::string::npos) return text;
+    const std::size_t close = sentence.find('}', open);
+    if (close == std::string::npos) throw_malformed(claim.id, "a brace is not closed in: " + sentence);
+    const std::string field = sentence.substr(open + 1, close - open - 1);
+    const std::size_t colon = field.find(':');
+    const std::string name = field.substr(0, colon);
+    const std::string format = colon == std::string::npos ? "" : field.substr(colon + 1);
+    if (name == "document") {
+      text += claim.document;
+    } else if (name == "measured" || name == "chance") {
+      text += vietnamese_number((name == "measured" ? claim.measured : claim.chance).value_or(std::nan("")), format);
+    } else {
+      text += vietnamese_number(figure_value(result, name, claim.id), format);
+    }
+    position = close + 1;
+  }
+}
+
+Verdict judge_measured(const Json& entry, const ExperimentResult& result, ClaimResult& claim) {
+  claim.measured = figure_value(result, entry.at("figure").get<std::string>(), claim.id);
+  const Control* control = nullptr;
+  if (entry.contains("control")) {
+    control = result.find_control(entry["control"].get<std::string>(), entry["figure"].get<std::string>());
+    if (control == nullptr) throw_malformed(claim.id, "the result has no control " + entry["control"].dump());
+    fill_chance(*control, claim);
+  }
+  const Json& rule = entry.at("rule");
+  if (std::isnan(*claim.measured)) return Verdict::untestable;
+  if (!rule_holds(rule, *claim.measured, result, claim.id)) return Verdict::differs;
+  return control != nullptr && chance_meets(rule, *control, result, claim.id) ? Verdict::chance : Verdict::agrees;
+}
+
+Verdict judge(const Json& entry, const ExperimentResult& result, ClaimResult& claim) {
+  const std::string kind = entry.at("kind").get<std::string>();
+  if (kind == "measured") return judge_measured(entry, result, claim);
+  if (entry.contains("figure")) claim.measured = figure_value(result, entry["figure"].get<std::string>(), claim.id);
+  if (kind == "parameter") return Verdict::parameter;
+  if (kind == "larger_model") return Verdict::untestable;
+  if (kind == "interpretation" || kind == "definition") return Verdict::interpretation;
+  throw_malformed(claim.id, "no such kind: " + kind);
+}
+
+}  // namespace
+
+std::vector<ClaimResult> judge_claims(std::string_view claims_json, const ExperimentResult& result) {
+  std::vector<ClaimResult> claims;
+  try {
+    for (const Json& entry : Json::parse(claims_json)) {
+      ClaimResult claim;
+      claim.id = entry.at("id").get<std::string>();
+      claim.document = entry.at("document").get<std::string>();
+      claim.verdict = judge(entry, result, claim);
+      // A sentence for this verdict, or one for all.
+      const Json& why = entry.at("why");
+      const Json& sentence = why.is_string() ? why : why.at(std::string(verdict_name(claim.verdict)));
+      claim.why = fill_sentence(sentence.get<std::string>(), claim, result);
+      claims.push_back(std::move(claim));
+    }
+  } catch (const Json::exception& error) {
+    throw_malformed(claims.empty() ? "at its start" : "after " + claims.back().id, error.what());
+  }
+  return claims;
+}
+
+}  // namespace soi

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/experiments/parameters.h"
+#include "core/experiments/result.h"
+#include "core/kernels/thread_pool.h"
+#include "core/model/gpt2.h"
+
+namespace soi {
+
+/// What a run is given beside its parameters.
+struct ExperimentContext {
+  const Gpt2* model = nullptr;  // null only for simulations
+  std::string model_name;
+  ThreadPool* pool = nullptr;
+  std::uint64_t seed = 1;
+  /// Called with the fraction done, in [0, 1], at least ten times a second; throws Error{cancelled} to stop.
+  std::function<void(double fraction)> progress = [](double) {};
+};
+
+/// A lesson's experiment: a function from parameters, model and seed to a result with its controls.
+struct Experiment {
+  std::string name;    // "sae-simulation": as in `soi lesson NAME`, and the folder lessons/*-NAME
+  bool needs_model = true;
+  std::vector<ParameterSpec> parameters;  // `protocol` is common to all, and not among them
+  void (*run)(const Parameters& parameters, ExperimentContext& context, ExperimentResult& result) = nullptr;
+};
+
+/// The five, in the lessons' order.
+const std::vector<Experiment>& experiments();
+
+/// Throws Error{invalid_argument} with the names there are.
+const Experiment& find_experiment(std::string_view name);
+
+/// Checks the parameters, runs, judges the claims, fills in seed, model, build and seconds.
+/// `protocol`: "notebook", "document" or "corrected".
+ExperimentResult run_experiment(const Experiment& experiment, const std::string& protocol,
+                                const std::vector<std::pair<std::string, std::string>>& given,
+                                ExperimentContext& context);
+
+/// "native", "wasm-simd", "wasm-simd-threads", "wasm-relaxed-threads"
+std::string_view build_name();
+
+/// A file of the lesson's folder that the build has put into the program: "sae-palinka/passage.txt".
+/// Throws Error{internal} where there is none.
+std::string_view lesson_file(std::string_view path);
+
+}  // namespace soi
