@@ -1,0 +1,48 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { run } from './command.mjs'
+import { failed, gtestCounts, judge, sum } from './report.mjs'
+
+// A module whose one function uses i8x16.relaxed_swizzle: valid only where relaxed SIMD is.
+const RELAXED_SIMD = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15,
+  253, 128, 2, 11,
+])
+
+/** How Node.js runs a WASM test program: older versions have relaxed SIMD behind a flag. */
+function nodeCommand(preset) {
+  const flags = preset.includes('relaxed') && !WebAssembly.validate(RELAXED_SIMD) ? ['--experimental-wasm-relaxed-simd'] : []
+  return [process.execPath, ...flags]
+}
+
+/**
+ * Builds a preset and runs its test programs (`<room>_tests`), all or those of the named rooms.
+ * @param {string} root
+ * @param {string} preset
+ * @param {{ rooms?: string[], env?: Record<string, string> }} [options]
+ */
+export async function gtestStage(root, preset, { rooms, env } = {}) {
+  const targets = rooms?.map((room) => `${room}_tests`) ?? []
+  const build = await run(['tools/toolchain/cmake_build', preset, ...targets], { cwd: root, seconds: 1500 })
+  if (build.status !== 0) return failed(`building ${preset} failed:\n${build.output}`)
+
+  const wasm = preset.startsWith('wasm-')
+  const folder = join(root, 'build', preset, 'tests/core')
+  const ending = wasm ? '_tests.js' : '_tests'
+  const programs = readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .filter((name) => !rooms || rooms.some((room) => name === room + ending))
+    .sort()
+  if (programs.length === 0) return failed(`${preset}: no test program was built`)
+
+  const reports = join(root, 'build/reports', preset)
+  rmSync(reports, { recursive: true, force: true })
+  mkdirSync(reports, { recursive: true })
+  const outcomes = []
+  for (const program of programs) {
+    const report = join(reports, `${program}.json`)
+    const command = [...(wasm ? nodeCommand(preset) : []), join(folder, program), '--gtest_brief=1', `--gtest_output=json:${report}`]
+    outcomes.push(judge(`${preset} ${program}`, await run(command, { cwd: root, env }), gtestCounts(report)))
+  }
+  return sum(outcomes)
+}

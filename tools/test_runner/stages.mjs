@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { run } from './command.mjs'
+import { clangTidyStage } from './clang_tidy.mjs'
+import { gtestStage } from './gtest.mjs'
+import { formatStage, programStage } from './lint.mjs'
+import { judge, playwrightCounts, vitestCounts } from './report.mjs'
+
+const bin = (root, name) => join(root, 'node_modules/.bin', name)
+
+async function vitestStage(root) {
+  const report = join(root, 'build/reports/vitest.json')
+  const result = await run(
+    [bin(root, 'vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    { cwd: root },
+  )
+  return judge('vitest', result, vitestCounts(report))
+}
+
+async function playwrightStage(root) {
+  const report = join(root, 'build/reports/playwright.json')
+  const result = await run([bin(root, 'playwright'), 'test', '--config=tests/e2e/playwright.config.ts'], {
+    cwd: root,
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    seconds: 900,
+  })
+  return judge('playwright', result, playwrightCounts(report))
+}
+
+/** Cheap ones first: they tell the most common mistakes within seconds. */
+export const stages = [
+  { name: 'tree', about: 'no machine path, README in each folder, Vietnamese in NFC', run: (root) => programStage(root, ['node', 'tools/check_tree/main.mjs']) },
+  { name: 'imports', about: 'the direction of imports', run: (root) => programStage(root, ['node', 'tools/check_imports/main.mjs']) },
+  { name: 'format', about: 'clang-format', run: formatStage },
+  { name: 'eslint', about: 'ESLint', run: (root) => programStage(root, [bin(root, 'eslint'), '--max-warnings=0', '.']) },
+  { name: 'types', about: 'TypeScript, strict', run: (root) => programStage(root, [bin(root, 'tsc'), '--noEmit']) },
+  { name: 'generated', about: 'generated files are fresh', run: (root) => programStage(root, ['tools/generate', '--check']) },
+  { name: 'native', about: 'the core, native, optimised', run: (root) => gtestStage(root, 'native-release') },
+  { name: 'sanitizers', about: 'the core under ASan and UBSan', run: (root) => gtestStage(root, 'native-asan') },
+  { name: 'wasm-threads', about: 'the core in WASM with threads, under Node.js', run: (root) => gtestStage(root, 'wasm-simd-threads') },
+  { name: 'wasm-simd', about: 'the core in WASM without threads', run: (root) => gtestStage(root, 'wasm-simd', { rooms: ['kernels', 'model'] }) },
+  { name: 'wasm-relaxed', about: 'the core in WASM with relaxed SIMD', run: (root) => gtestStage(root, 'wasm-relaxed-threads', { rooms: ['kernels', 'model'] }) },
+  { name: 'unit', about: 'the web side and the tools, by Vitest', run: vitestStage },
+  { name: 'site', about: 'the site builds', run: (root) => programStage(root, ['tools/build_site'], { seconds: 1500 }) },
+  { name: 'end-to-end', about: 'the built site in Chromium', run: playwrightStage },
+  { name: 'tidy', about: 'clang-tidy', run: (root) => clangTidyStage(root, 'native-release') },
+]
