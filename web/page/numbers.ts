@@ -1,0 +1,55 @@
+/** Numbers as Vietnamese print them: decimal comma, full-stop thousands, a space before the unit. */
+
+const space = '\u00a0'
+const minus = '\u2212'
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+function format(value: number, options: Intl.NumberFormatOptions): string {
+  return new Intl.NumberFormat('vi-VN', options).format(value).replace('-', minus)
+}
+
+/** 50257 -> 50.257 */
+export function formatCount(value: number): string {
+  return format(value, { maximumFractionDigits: 0 })
+}
+
+/** -3.2145 -> −3,21 */
+export function formatFixed(value: number, digits: number): string {
+  return format(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+}
+
+/** A value of any size: 0,0123; 12,3; 1,2·10⁻⁹. */
+export function formatSignificant(value: number, digits = 3): string {
+  if (value !== 0 && Math.abs(value) < 1e-4) {
+    const [mantissa, exponent] = value.toExponential(digits - 1).split('e')
+    const power = String(Math.abs(Number(exponent)))
+      .split('')
+      .map((digit) => superscripts[Number(digit)])
+      .join('')
+    return `${formatFixed(Number(mantissa), digits - 1)}·10⁻${power}`
+  }
+  return format(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits })
+}
+
+/** 0.1234 -> 12,3 %; 1/50257 -> 0,0020 %. */
+export function formatPercent(probability: number): string {
+  const percent = 100 * probability
+  if (percent >= 99.95) return `${percent === 100 ? '100' : '>' + space + '99,9'}${space}%`
+  if (percent >= 0.1 || percent === 0) return `${formatFixed(percent, percent === 0 ? 0 : 1)}${space}%`
+  return `${formatSignificant(percent, 2)}${space}%`
+}
+
+/** Decimal megabytes, as file managers show them. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${formatCount(bytes)}${space}byte`
+  if (bytes < 1e6) return `${formatCount(bytes / 1e3)}${space}kB`
+  if (bytes < 1e9) return `${formatFixed(bytes / 1e6, bytes < 1e8 ? 1 : 0)}${space}MB`
+  return `${formatFixed(bytes / 1e9, 2)}${space}GB`
+}
+
+export function formatSeconds(seconds: number): string {
+  if (seconds < 0.9995) return `${formatCount(1000 * seconds)}${space}ms`
+  if (seconds < 59.5) return `${formatFixed(seconds, seconds < 9.95 ? 1 : 0)}${space}giây`
+  const minutes = Math.floor(seconds / 60)
+  return `${formatCount(minutes)}${space}phút ${formatCount(seconds - 60 * minutes)}${space}giây`
+}

@@ -1,0 +1,45 @@
+/** The words inside plots and around every plot. */
+
+export const plotStrings = {
+  token: 'token',
+  probability: 'xác suất',
+  logit: 'logit',
+  rank: (rank: string) => `hạng ${rank}`,
+  chance: (nVocab: string, percent: string) => `mức ngẫu nhiên 1/${nVocab} ≈ ${percent}`,
+  nextTokenDescription: (first: string[], outsideRank: number | null) =>
+    `Biểu đồ thanh: token kế tiếp có xác suất cao nhất: ${first.join('; ')}.` +
+    (outsideRank === null ? '' : ` Token thật đứng hạng ${outsideRank}.`),
+}
+
+export const stripStrings = {
+  label: 'Các token của văn bản. Mũi tên để đi, giữ Shift để chọn một đoạn.',
+  group: (count: number, characters: string | null) =>
+    characters === null ? `${count} token không ghép thành ký tự nào` : `${count} token ghép thành ${characters}`,
+  token: (position: number, label: string, id: number, isBytes: boolean) =>
+    `Vị trí ${position}: ${isBytes ? 'byte ' : ''}${label}, token số ${id}`,
+}
+
+export const lensStrings = {
+  input: 'đầu vào',
+  afterBlock: (block: number) => `sau khối ${block}`,
+  output: (block: number) => `sau khối ${block} (đầu ra)`,
+  corner: 'vị trí',
+  gridLabel: 'Logit lens: mỗi hàng một tầng của luồng dư, mỗi cột một vị trí. Mũi tên để đi.',
+  cell: (label: string, percent: string) => `${label}, ${percent}`,
+  detail: (row: string, position: number) => `${row}, vị trí ${position}`,
+  description: (rows: number, columns: number) =>
+    `Logit lens: token có xác suất cao nhất ở ${rows} tầng và ${columns} vị trí.`,
+}
+
+export const attentionStrings = {
+  heads: 'Các đầu chú ý của khối',
+  head: (head: number) => `đầu ${head}`,
+  mapLabel: (head: number) =>
+    `Ma trận chú ý của đầu ${head}: hàng là truy vấn, cột là khóa. Mũi tên để đi, Enter để chọn hàng.`,
+  query: 'truy vấn',
+  key: 'khóa',
+  uniform: (keys: number, value: string) => `mức đều 1/${keys} = ${value}`,
+  future: (query: number, key: number) => `Vị trí ${query} không nhìn được vị trí ${key}: nó nằm phía sau.`,
+  row: (query: number, head: number) => `Vị trí ${query} nhìn vào đâu, theo đầu ${head}: càng đậm, trọng số càng lớn.`,
+  description: (head: number, size: number) => `Ma trận chú ý của đầu ${head}, ${size} × ${size} vị trí.`,
+}
