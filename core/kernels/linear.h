@@ -14,6 +14,10 @@ void linear(ConstMatrixView x, const WeightMatrix& w, const float* bias, MatrixV
 /// dx = dy W^T: the reverse of `linear`.  dy [n, n_out], dx [n, n_in]. The same promise about rows.
 void linear_backward(ConstMatrixView dy, const WeightMatrix& w, MatrixView dx, ThreadPool& pool) noexcept;
 
+/// The same by plain loops: the references of the tests, and the benchmarks' baseline.
+void linear_reference(ConstMatrixView x, const WeightMatrix& w, const float* bias, MatrixView y) noexcept;
+void linear_backward_reference(ConstMatrixView dy, const WeightMatrix& w, MatrixView dx) noexcept;
+
 /// Row `index` of an embedding table, widened to f32. `table` is in layout out_in; out [n_in].
 void embedding_row(const WeightMatrix& table, std::size_t index, float* out) noexcept;
 

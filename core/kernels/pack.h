@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+
+#include "core/kernels/operands.h"
+
+namespace soi {
+
+/// A block of the operands in the order in which a tile reads it: one panel after the other, each [n_k, width] dense.
+/// Missing rows or columns of the last panel are zeros.
+
+/// Rows [i_begin, i_end) of `left`, k in [k_begin, k_end), times `k_scales`: panels of kTileRows rows.
+void pack_left(const LeftOperand& left, std::size_t i_begin, std::size_t i_end, std::size_t k_begin, std::size_t k_end,
+               float* panels) noexcept;
+
+/// Columns [j_begin, j_end) of `right`, k in [k_begin, k_end), widened to float: panels of `width` columns, a multiple
+/// of 4.
+void pack_right(const RightOperand& right, std::size_t j_begin, std::size_t j_end, std::size_t k_begin,
+                std::size_t k_end, std::size_t width, float* panels) noexcept;
+
+}  // namespace soi
