@@ -7,8 +7,13 @@ export async function programStage(root, command, options = {}) {
   return result.status === 0 ? passed() : failed(result.output)
 }
 
-/** clang-format changes nothing. */
+/** clang-format would change nothing. */
 export async function formatStage(root) {
   const sources = await treeFiles(root, '.h', '.cpp')
-  return programStage(root, ['clang-format', '--dry-run', '-Werror', '--style=file', ...sources])
+  const { status, output } = await run(['clang-format', '--dry-run', '-Werror', '--style=file', ...sources], { cwd: root })
+  if (status === 0) return passed()
+  const places = new Map([...output.matchAll(/^(\S+?):(\d+):.*error:/gm)].reverse().map(([, file, line]) => [file, line]))
+  if (places.size === 0) return failed(output)
+  const lines = [...places].map(([file, line]) => `${file}:${line}: not as clang-format has it`).sort()
+  return failed([...lines, 'tools/format puts it right.'].join('\n'))
 }
