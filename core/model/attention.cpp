@@ -1,12 +1,12 @@
 #include "core/model/attention.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
 
 #include "core/kernels/softmax.h"
 #include "core/model/lane_rows.h"
+#include "core/model/scratch_loop.h"
 
 namespace soi {
 namespace {
@@ -124,22 +124,10 @@ void mix_rows(const HeadView& view, ConstMatrixView pattern) noexcept {
   }
 }
 
-/// The rows of a task in [n_heads, T_new, n_keys].
-MatrixView task_rows(Tensor& rows, const AttentionTask& task) {
-  return middle_rows(rows.matrix(), task.head * rows.dim(1) + task.first_query, task.n_queries);
-}
-
-/// body(task, working memory of `scratch_size` floats) for each task, on all threads.
-template <typename Body>
-void for_each_task(std::span<const AttentionTask> tasks, std::size_t scratch_size, ThreadPool& pool, const Body& body) {
-  const std::size_t n_slots = std::min(static_cast<std::size_t>(pool.n_threads()), tasks.size());
-  Tensor scratch = Tensor::uninitialized({n_slots, scratch_size});
-  std::atomic<std::size_t> next = 0;
-  pool.parallel_for(n_slots, [&](std::size_t slot) {
-    for (std::size_t task = next.fetch_add(1); task < tasks.size(); task = next.fetch_add(1)) {
-      body(tasks[task], scratch.data() + slot * scratch_size);
-    }
-  });
+/// The rows of a task in [n_heads * n_queries, n_keys].
+template <typename View>
+View task_rows(View rows, std::size_t n_queries, const AttentionTask& task) {
+  return middle_rows(rows, task.head * n_queries + task.first_query, task.n_queries);
 }
 
 std::vector<AttentionTask> tasks_of(const AttentionLane& lane, std::size_t n_heads) {
@@ -166,7 +154,8 @@ void attend(std::span<const AttentionTask> tasks, std::size_t n_heads, ThreadPoo
     scores_size = std::max(scores_size, task.n_queries * task.lane->keys.n_rows);
     tile_size = task.lane->keys.n_cols / n_heads * kTile;
   }
-  for_each_task(tasks, scores_size + tile_size, pool, [&](const AttentionTask& task, float* scratch) {
+  loop_with_scratch(tasks.size(), scores_size + tile_size, pool, [&](std::size_t index, float* scratch) {
+    const AttentionTask& task = tasks[index];
     const HeadView view = head_view(task, n_heads);
     const std::size_t n_keys = view.n_visible(task.n_queries - 1);
     const MatrixView rows = {scratch + tile_size, task.n_queries, n_keys, n_keys};
@@ -179,8 +168,9 @@ void attend(std::span<const AttentionTask> tasks, std::size_t n_heads, ThreadPoo
 Tensor attention_scores(const AttentionLane& lane, std::size_t n_heads, ThreadPool& pool) {
   Tensor scores = Tensor::uninitialized({n_heads, lane.queries.n_rows, lane.keys.n_rows});
   const std::size_t tile_size = lane.keys.n_cols / n_heads * kTile;
-  for_each_task(tasks_of(lane, n_heads), tile_size, pool, [&](const AttentionTask& task, float* tile) {
-    score_rows(head_view(task, n_heads), task_rows(scores, task), tile);
+  const std::vector<AttentionTask> tasks = tasks_of(lane, n_heads);
+  loop_with_scratch(tasks.size(), tile_size, pool, [&](std::size_t index, float* tile) {
+    score_rows(head_view(tasks[index], n_heads), task_rows(scores.matrix(), scores.dim(1), tasks[index]), tile);
   });
   return scores;
 }
@@ -208,10 +198,7 @@ void mix_values(const Tensor& pattern, const AttentionLane& lane, ThreadPool& po
   const std::size_t n_heads = pattern.dim(0);
   const std::vector<AttentionTask> tasks = tasks_of(lane, n_heads);
   pool.parallel_for(tasks.size(), [&](std::size_t index) {
-    const AttentionTask& task = tasks[index];
-    const ConstMatrixView rows =
-        middle_rows(pattern.matrix(), task.head * pattern.dim(1) + task.first_query, task.n_queries);
-    mix_rows(head_view(task, n_heads), rows);
+    mix_rows(head_view(tasks[index], n_heads), task_rows(pattern.matrix(), pattern.dim(1), tasks[index]));
   });
 }
 

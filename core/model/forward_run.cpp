@@ -25,7 +25,6 @@ namespace soi {
 namespace {
 
 constexpr std::size_t kMaxGroupRows = 512;  // bounds the workspace: about 11 d_model floats a row
-constexpr double kStepCost = 2e9;           // a tenth of a second at 20 GFLOP/s; for each thread
 /// What it takes to fetch and pack one weight, in multiply-adds: a run of few rows is bound by memory.
 constexpr double kFetchRows = 8.0;
 /// What it takes to pass over one number of an activation.
@@ -37,7 +36,7 @@ double linear_cost(std::size_t n_rows, std::size_t n_in, std::size_t n_out) {
 
 }  // namespace
 
-ForwardRun::State::State(const Gpt2& run_model, std::span<const Lane> run_lanes)
+ForwardRun::State::State(const Gpt2& run_model, std::span<const Lane> run_lanes, double step_operations)
     : model(run_model),
       config(run_model.config()),
       pool(run_model.pool()),
@@ -45,7 +44,7 @@ ForwardRun::State::State(const Gpt2& run_model, std::span<const Lane> run_lanes)
       rows(lay_out_lanes(lanes, config)),
       hooks(lanes, rows, config),
       groups(group_lanes(rows, kMaxGroupRows)),
-      step_cost(kStepCost * pool.n_threads()),
+      step_cost(step_operations * pool.n_threads()),
       results(lanes.size()) {
   std::size_t n_rows = 0;
   std::size_t n = 0;  // rows of the largest group
@@ -63,10 +62,20 @@ ForwardRun::State::State(const Gpt2& run_model, std::span<const Lane> run_lanes)
     workspace.z = Tensor::uninitialized({n, d_model});
     workspace.mlp = Tensor::uninitialized({n, config.d_mlp});
   }
-  for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-    if (KeyValueCache* cache = lanes[lane].cache) cache->state_->reserve(rows[lane].n_keys());
-  }
+  reserve_caches();
   plan_forward();
+}
+
+void ForwardRun::State::reserve_caches() {
+  for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+    if (lanes[lane].cache == nullptr) continue;
+    KeyValueCache::State& cache = *lanes[lane].cache->state_;
+    if (cache.config != config) {
+      throw Error(ErrorCode::invalid_argument, "A key-value cache was made for another model.",
+                  "Make a new cache when the model changes.", {{"name", "cache"}});
+    }
+    cache.reserve(rows[lane].n_keys());
+  }
 }
 
 void ForwardRun::State::plan_forward() {
@@ -160,8 +169,8 @@ void ForwardRun::State::add_branch(const LaneGroup& group) {
   }
 }
 
-ForwardRun::ForwardRun(const Gpt2& model, std::span<const Lane> lanes)
-    : state_(std::make_unique<State>(model, lanes)) {}
+ForwardRun::ForwardRun(const Gpt2& model, std::span<const Lane> lanes, double step_operations)
+    : state_(std::make_unique<State>(model, lanes, step_operations)) {}
 
 ForwardRun::~ForwardRun() = default;
 

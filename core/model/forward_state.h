@@ -27,7 +27,7 @@ struct ForwardRun::State {
     Tensor mlp;         // [n, d_mlp]: mlp_pre, then mlp_post
   };
 
-  State(const Gpt2& run_model, std::span<const Lane> run_lanes);
+  State(const Gpt2& run_model, std::span<const Lane> run_lanes, double step_operations);
 
   const Gpt2& model;
   const Config& config;
@@ -36,7 +36,7 @@ struct ForwardRun::State {
   std::vector<LaneRows> rows;
   HookTable hooks;
   std::vector<LaneGroup> groups;
-  double step_cost;  // of one step of the plan
+  double step_cost;  // of one step of the plan, all threads together
 
   Tensor residual;  // [rows of all lanes, d_model]
   Workspace workspace;
@@ -46,6 +46,7 @@ struct ForwardRun::State {
   ForwardPlan plan;
 
   // --- forward_run.cpp
+  void reserve_caches();
   void plan_forward();
   /// Adds an operation whose first effect is on `hook`, unless nobody needs what comes from there on.
   void add(Hook hook, double cost, std::function<void()> operation);

@@ -17,7 +17,7 @@ namespace soi {
 
 class KeyValueCache;
 
-/// Which positions of a lane get logits.
+/// Which positions of a lane get logits, counted from the first new position of the run.
 struct LogitPositions {
   enum class Kind : std::uint8_t { none, last, all, chosen } kind = Kind::all;
   std::vector<std::size_t> positions;  // of `chosen`, in this order
@@ -34,7 +34,8 @@ struct Lane {
   std::vector<std::int32_t> tokens;
   /// [T, d_model] in place of the wte rows; position embeddings are still added (Hugging Face's `inputs_embeds`).
   std::shared_ptr<const Tensor> input_embeddings;
-  /// Applied in this order at their hooks. A capture of the same hook sees the edited value.
+  /// Applied in this order at their hooks. A capture of the same hook sees the edited value. After an edit of a `scale` the
+  /// `normalized` is computed with it; after one of attn_scores or pattern the future is masked again.
   std::vector<Edit> edits;
   /// What to keep. Memory is what is named here.
   std::vector<Hook> captures;
@@ -77,8 +78,8 @@ class Gpt2 {
   WeightSource& weights() const { return *weights_; }
   ThreadPool& pool() const { return *pool_; }
 
-  /// Runs all lanes together, each block's weights visited once. `progress`, if set, is called with the fraction done, in
-  /// [0, 1], after each step, and may throw to stop.
+  /// Runs all lanes together, each block asked for once. `progress`, if set, is called with the fraction done, in [0, 1],
+  /// after each step, and may throw to stop.
   /// Throws Error{text_empty | text_too_long | token_out_of_range | hook_layer | invalid_argument | out_of_memory}.
   std::vector<LaneResult> run(std::span<const Lane> lanes, const std::function<void(double)>& progress = {}) const;
 
@@ -97,17 +98,23 @@ class Gpt2 {
 
 /// A forward run in steps of bounded length (part of a block at most), so that a caller without threads can look up
 /// between them: the worker answers "cancel" there. `Gpt2::run` is a loop over this.
+///
+/// Where anything throws, and where the run is given up before `take_results`, every cache is as it was.
 class ForwardRun {
  public:
-  /// Checks all lanes. `lanes` and `model` must outlive the run. Blocks after the last that any capture, edit callback or
-  /// logits need are not run.
-  ForwardRun(const Gpt2& model, std::span<const Lane> lanes);
+  /// A tenth of a second at 20 GFLOP/s.
+  static constexpr double kStepOperations = 2e9;
+
+  /// Checks all lanes. `lanes` and `model` must outlive the run. What comes after the last hook that any capture, edit
+  /// callback, logits or cache needs is not run. `step_operations`: about how many floating-point operations each thread
+  /// does in a step; no number depends on it. Throws what Gpt2::run throws.
+  ForwardRun(const Gpt2& model, std::span<const Lane> lanes, double step_operations = kStepOperations);
   ~ForwardRun();
 
   bool done() const;
   double fraction() const;  // done, in [0, 1]
   void advance();           // one step; does nothing when done
-  /// When done: the results, once.
+  /// When done: the results, once. Here the caches grow by what the run has seen.
   std::vector<LaneResult> take_results();
 
  private:
