@@ -133,8 +133,9 @@ class CountingBytes final : public ByteSource {
   std::uint64_t size() const override { return size_; }
   void read(std::uint64_t offset, std::span<std::byte> out) const override {
     n_read += out.size();
+    const auto first = static_cast<std::size_t>(offset);
     for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i] = offset + i < start_.size() ? static_cast<std::byte>(start_[offset + i]) : std::byte{' '};
+      out[i] = first + i < start_.size() ? static_cast<std::byte>(start_[first + i]) : std::byte{' '};
     }
   }
   mutable std::uint64_t n_read = 0;
