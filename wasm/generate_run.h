@@ -4,10 +4,10 @@
 #include <optional>
 #include <vector>
 
+#include "core/model/distribution.h"
 #include "core/model/gpt2.h"
 #include "core/model/sampling.h"
 #include "wasm/clock.h"
-#include "wasm/distribution.h"
 #include "wasm/protocol.h"
 
 namespace soi::wasm {

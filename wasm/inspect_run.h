@@ -7,8 +7,8 @@
 #include "core/model/gpt2.h"
 #include "core/tensor/tensor.h"
 #include "wasm/clock.h"
-#include "wasm/distribution.h"
 #include "wasm/protocol.h"
+#include "wasm/ranking_writer.h"
 
 namespace soi::wasm {
 

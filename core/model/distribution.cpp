@@ -1,13 +1,12 @@
-#include "wasm/distribution.h"
+#include "core/model/distribution.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <ranges>
 
 #include "core/kernels/softmax.h"
 
-namespace soi::wasm {
+namespace soi {
 
 void Distribution::read(std::span<const float> logits, std::size_t n_best) {
   logits_ = logits;
@@ -36,21 +35,4 @@ std::int32_t Distribution::rank(std::int32_t id) const {
   return 1 + static_cast<std::int32_t>(std::ranges::count_if(logits_, [own](float other) { return other > own; }));
 }
 
-RankingWriter::RankingWriter(std::size_t n_rows, std::size_t n_top)
-    : n_top_(n_top),
-      ranking_{n_rows,
-               {std::vector<std::int32_t>(n_rows * n_top)},
-               {Tensor({n_rows, n_top})},
-               {Tensor({n_rows, n_top})}} {}
-
-void RankingWriter::write(std::size_t row, const Distribution& distribution) {
-  assert(distribution.best().size() >= n_top_);
-  for (std::size_t i = 0; i < n_top_; ++i) {
-    const std::int32_t id = distribution.best()[i];
-    ranking_.ids.values[row * n_top_ + i] = id;
-    ranking_.logits.values(row, i) = distribution.logit(id);
-    ranking_.probabilities.values(row, i) = distribution.probability(id);
-  }
-}
-
-}  // namespace soi::wasm
+}  // namespace soi

@@ -5,11 +5,10 @@
 #include <span>
 #include <vector>
 
-#include "wasm/protocol.h"
+namespace soi {
 
-namespace soi::wasm {
-
-/// The next-token distribution of one row of logits [n_vocab]. Buffers are kept from row to row.
+/// The next-token distribution of one row of logits [n_vocab], which must stay where it is. Buffers are kept from row to
+/// row.
 class Distribution {
  public:
   /// `n_best`: how many of the most probable tokens to find; at most n_vocab are.
@@ -30,18 +29,4 @@ class Distribution {
   std::vector<std::int32_t> best_;
 };
 
-/// Rows of a Ranking, filled in any order.
-class RankingWriter {
- public:
-  /// Throws Error{out_of_memory}.
-  RankingWriter(std::size_t n_rows, std::size_t n_top);
-  /// Takes the first `n_top` of the distribution's best.
-  void write(std::size_t row, const Distribution& distribution);
-  Ranking take() { return std::move(ranking_); }
-
- private:
-  std::size_t n_top_;
-  Ranking ranking_;
-};
-
-}  // namespace soi::wasm
+}  // namespace soi
