@@ -1,5 +1,6 @@
 #include "core/model/forward_plan.h"
 
+#include <cassert>
 #include <utility>
 
 #include "core/tensor/error.h"
@@ -7,6 +8,7 @@
 namespace soi {
 
 void ForwardPlan::add(double cost, std::function<void()> operation) {
+  assert(cost > 0.0);
   total_cost_ += cost;
   operations_.push_back({cost, std::move(operation)});
 }

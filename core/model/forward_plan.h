@@ -9,7 +9,7 @@ namespace soi {
 /// The operations of a run in their order, each with its cost, so that they can be done in steps of bounded length.
 class ForwardPlan {
  public:
-  /// `cost`: floating-point operations, roughly.
+  /// `cost`: floating-point operations, roughly; above 0, so that the fraction is 1 only at the end.
   void add(double cost, std::function<void()> operation);
 
   bool done() const { return next_ == operations_.size(); }

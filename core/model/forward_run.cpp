@@ -91,7 +91,7 @@ void ForwardRun::State::plan_forward() {
       plan_mlp(layer, group);
     }
   }
-  plan.add(0.0, [this] { release_blocks(); });
+  plan.add(kPassCost, [this] { release_blocks(); });
   plan_logits();
 }
 

@@ -50,7 +50,8 @@ void ForwardRun::State::plan_logits() {
     }
   }
   for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-    add({HookPoint::logits}, 0.0, [=, this] { finish_logits(lane); });
+    const double pass_cost = static_cast<double>(rows[lane].n_new * config.n_vocab);
+    add({HookPoint::logits}, pass_cost, [=, this] { finish_logits(lane); });
   }
 }
 
