@@ -39,8 +39,9 @@ std::string_view token_bytes(std::int32_t id);
 /// The tokens' bytes, joined; may not be valid UTF-8. Throws Error{token_out_of_range}.
 std::string decode(std::span<const std::int32_t> ids);
 
-/// For showing: runs of tokens that together are whole characters. Returns the index of the first token of each group;
-/// a group is cut wherever the bytes so far are complete UTF-8 (invalid bytes are characters of their own).
+/// For showing: runs of tokens that together are whole characters. `tokens` are those of `text`, in order. Returns the
+/// index of the first token of each group; a group is cut wherever the bytes so far are complete UTF-8 (invalid bytes
+/// are characters of their own).
 std::vector<std::size_t> character_groups(std::string_view text, std::span<const Token> tokens);
 
 }  // namespace tokenizer

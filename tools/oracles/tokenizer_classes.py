@@ -2,8 +2,8 @@
 
     python tools/oracles/tokenizer_classes.py core/tokenizer/character_classes.inc
 
-The classes are those of tiktoken's own regex engine, asked about each code point: an encoding whose pattern is one class
-gives tokens for the characters of that class and drops all others. Needs tiktoken (PyPI).
+The classes are those of tiktoken's own regex engine, asked about each code point: an encoding whose pattern is one
+class gives tokens for the characters of that class and drops all others. Needs tiktoken (PyPI).
 """
 
 import sys

@@ -24,7 +24,9 @@ BLOCK_SIZE = 4096
 def with_special_tokens(rng, tokens):
     """The special token beside, between and inside hard text."""
     for _ in range(SPECIAL_STRINGS):
-        parts = [rng.choice([rng.choice(SPECIAL), random_fragment(rng, tokens, 5), "  "]) for _ in range(rng.randint(2, 6))]
+        parts = [
+            rng.choice([rng.choice(SPECIAL), random_fragment(rng, tokens, 5), "  "]) for _ in range(rng.randint(2, 6))
+        ]
         yield "".join([*parts, r50k_base.END_OF_TEXT, *reversed(parts)])
 
 

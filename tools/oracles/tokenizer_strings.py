@@ -11,31 +11,34 @@ CONTRACTIONS = [
     for letters in "s t re ve m ll d S T RE VE M LL D Re l r v e sa lll rev \u017f ".split(" ")
 ]
 # White_Space of Unicode 15, then what other regex engines, Python or JavaScript take for a space as well.
-SPACES = [chr(c) for c in [*range(9, 14), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]]
-NEAR_SPACES = [chr(c) for c in [*range(0x1C, 0x20), 0x180E, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x2800, 0x3164, 0xFFA0]]
+SPACES = [*map(chr, range(0x09, 0x0E)), *" \x85\xa0\u1680", *map(chr, range(0x2000, 0x200B))]
+SPACES += "\u2028\u2029\u202f\u205f\u3000"
+NEAR_SPACES = [*"\x1c\x1d\x1e\x1f\u180e\u200b\u200c\u200d\u2060\ufeff\u2800\u3164\uffa0"]
 EDGES = [
-    chr(c)
-    for c in [0, 1, 0x7F, 0x80, 0x9F, 0x7FF, 0x800, 0xD7FB, 0xD7FF, 0xE000, 0xF8FF, 0xFDD0, 0xFFFC, 0xFFFD, 0xFFFE, 0xFFFF]
-    + [0x10000, 0x1FFFE, 0x2FFFF, 0x3134A, 0x323AF, 0x323B0, 0xE0001, 0xE0100, 0xF0000, 0xFFFFD, 0x100000, 0x10FFFD, 0x10FFFF]
+    *(
+        "\0\1\x7f\x80\x9f\u07ff\u0800\ud7fb\ud7ff\ue000\uf8ff\ufdd0\ufffc\ufffd\ufffe\uffff"
+        "\U00010000\U0001fffe\U0002ffff\U0003134a\U000323af\U000323b0\U000e0001\U000e0100"
+        "\U000f0000\U000ffffd\U00100000\U0010fffd\U0010ffff"
+    )
 ]
 VIETNAMESE = (
-    "Tiếng Việt giàu thanh điệu: ngang huyền sắc hỏi ngã nặng. Trường Đại học nghiên cứu nguyễn ưỡn khuỷu quặng ẩn ữ ợ ỵ "
-    "Ă Â Đ Ê Ô Ơ Ư ằ ẳ ẵ ắ ặ ầ ẩ ẫ ấ ậ ề ể ễ ế ệ ồ ổ ỗ ố ộ ờ ở ỡ ớ ợ ừ ử ữ ứ ự ĐƯỜNG PHỐ Thừa Thiên Huế"
+    "Tiếng Việt giàu thanh điệu: ngang huyền sắc hỏi ngã nặng. Trường Đại học nghiên cứu nguyễn ưỡn khuỷu quặng "
+    "ẩn ữ ợ ỵ Ă Â Đ Ê Ô Ơ Ư ằ ẳ ẵ ắ ặ ầ ẩ ẫ ấ ậ ề ể ễ ế ệ ồ ổ ỗ ố ộ ờ ở ỡ ớ ợ ừ ử ữ ứ ự ĐƯỜNG PHỐ Thừa Thiên Huế"
 ).split()
-EMOJI = [
-    "👩‍👩‍👧‍👦", "👨🏽‍💻", "🏳️‍🌈", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🇻🇳", "🇻🇳🇫🇷🇯🇵", "🇻", "1️⃣", "#️⃣", "❤️", "❤", "👍🏿", "🧑🏻‍🤝‍🧑🏿", "😀", "😀😀😀", "☺︎", "🫠", "\u200d", "\ufe0f", "🏽",
-]
+EMOJI = ("👩‍👩‍👧‍👦 👨🏽‍💻 🏳️‍🌈 🏴󠁧󠁢󠁥󠁮󠁧󠁿 🇻🇳 🇻🇳🇫🇷🇯🇵 🇻 1️⃣ #️⃣ ❤️ ❤ 👍🏿 🧑🏻‍🤝‍🧑🏿 😀 😀😀😀 ☺︎ 🫠 \u200d \ufe0f 🏽").split(" ")
 SCRIPTS = (
-    "Привет мир|Ελληνικά γλώσσα|שלום עולם|مرحبا بالعالم|नमस्ते दुनिया|สวัสดีชาวโลก ำ|你好，世界。|こんにちは世界ー|カタカナ ﾊﾝｶｸ|한국어 조선말|ქართული|"
-    "Հայերեն|አማርኛ|தமிழ் மொழி|తెలుగు|ಕನ್ನಡ|മലയാളം|ខ្មែរ|ລາວ|မြန်မာ|བོད་ཡིག|ᠮᠣᠩᠭᠣᠯ|ᏣᎳᎩ|ᓀᐦᐃᔭᐍᐏᐣ|𐌰𐌱𐌲|𝔘𝔫𝔦𝔠𝔬𝔡𝔢|ǅ ǈ ǋ ﬁ ß İ ı ſ K Å|ʰ ˈ ˇ ª º|"
-    "𒀀𒁀|𓀀𓂀|𠀀𪚥|ꙮ|zalgo z̸̡̛a̷͎͝l̵̰̈́g̴̫̈o"
+    "Привет мир|Ελληνικά γλώσσα|שלום עולם|مرحبا بالعالم|नमस्ते दुनिया|สวัสดีชาวโลก ำ|你好，世界。|こんにちは世界ー|カタカナ ﾊﾝｶｸ|한국어 조선말|"
+    "ქართული|Հայերեն|አማርኛ|தமிழ் மொழி|తెలుగు|ಕನ್ನಡ|മലയാളം|ខ្មែរ|ລາວ|မြန်မာ|བོད་ཡིག|ᠮᠣᠩᠭᠣᠯ|ᏣᎳᎩ|ᓀᐦᐃᔭᐍᐏᐣ|𐌰𐌱𐌲|𝔘𝔫𝔦𝔠𝔬𝔡𝔢|ǅ ǈ ǋ ﬁ ß İ ı ſ K Å|"
+    "ʰ ˈ ˇ ª º|𒀀𒁀|𓀀𓂀|𠀀𪚥|ꙮ|zalgo z̸̡̛a̷͎͝l̵̰̈́g̴̫̈o"
 ).split("|")
-NUMBERS = list("0123456789²³¹¼½¾٠٣۴०৪௧๓໓༣၄៥᠖０９ⅠⅧⅹ①⑳⒈㊿㉈〇〡零一𝟘𝟿𐄇𐌠𞣇𖭛🄀🯰") + ["1,234.56", "007", "3.14e-10", "0x1F", "½½½", "1a2b3c"]
-PUNCTUATION = list("!\"#$%&()*+,-./:;<=>?@[\\]^_{|}~«»“”‘’–—…·•€£¥©®™°±×÷§¶\u00ad\u061c\u202e\u2066") + ["...", "--", "==>", "!?!", "\\n"]
+NUMBERS = [*"0123456789²³¹¼½¾٠٣۴०৪௧๓໓༣၄៥᠖０９ⅠⅧⅹ①⑳⒈㊿㉈〇〡零一𝟘𝟿𐄇𐌠𞣇𖭛🄀🯰"]
+NUMBERS += "1,234.56 007 3.14e-10 0x1F ½½½ 1a2b3c".split()
+PUNCTUATION = [*'!"#$%&()*+,-./:;<=>?@[\\]^_{|}~«»“”‘’–—…·•€£¥©®™°±×÷§¶\u00ad\u061c\u202e\u2066']
+PUNCTUATION += r"... -- ==> !?! \n".split()
 WORDS = (
-    "the of and Hello WORLD tokenizer indistinguishable don't I'm you'll they've it's JOHN'S antidisestablishmentarianism "
-    "getElementById snake_case_name https://example.org/a?b=c&d=%20 <div> </div> SolidGoldMagikarp TheNitromeFan rawdownload "
-    "cloneembedreportprint naïve café cafe\u0301 coöperate Ångström"
+    "the of and Hello WORLD tokenizer indistinguishable don't I'm you'll they've it's JOHN'S "
+    "antidisestablishmentarianism getElementById snake_case_name https://example.org/a?b=c&d=%20 <div> </div> "
+    "SolidGoldMagikarp TheNitromeFan rawdownload cloneembedreportprint naïve café cafe\u0301 coöperate Ångström"
 ).split()
 SPECIAL = [END_OF_TEXT, "<|endoftext", "|endoftext|>", "<|endoftext |>", "<|ENDOFTEXT|>", "<|", "|>", END_OF_TEXT * 2]
 
@@ -50,7 +53,7 @@ def fixed_strings():
         yield f"{space}{space}x {space}x{space} x\n{space}{space}"
     for text in [" ".join(VIETNAMESE), *SCRIPTS]:
         yield from (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
-    for unit in ["a", " ", "\n", "\r\n", "\t", "0", "-", "=", "é", "\u00a0", "ÃÂ", "ab", "日", "😀", "e\u0301", "\0", "'s", "' "]:
+    for unit in [*"a \n\t0-=é\u00a0日😀\0", "\r\n", "ÃÂ", "ab", "e\u0301", "'s", "' "]:
         yield from (unit * 257, f"x{unit * 64}y", f" {unit * 31} ")
 
 
@@ -71,7 +74,9 @@ def random_block(rng):
 
 
 def random_run(rng, longest):
-    unit = rng.choice([rng.choice(SPACES), rng.choice(PUNCTUATION), rng.choice("aeZ0"), random_code_point(rng), rng.choice(WORDS)])
+    unit = rng.choice(
+        [rng.choice(SPACES), rng.choice(PUNCTUATION), rng.choice("aeZ0"), random_code_point(rng), rng.choice(WORDS)]
+    )
     return unit * rng.randint(1, longest)
 
 
@@ -98,7 +103,9 @@ def random_fragment(rng, tokens, longest_run):
         lambda: rng.choice(EMOJI),
         lambda: rng.choice(EDGES),
         lambda: rng.choice(SPECIAL),
-        lambda: unicodedata.normalize(rng.choice(["NFC", "NFD"]), " ".join(rng.choices(VIETNAMESE, k=rng.randint(1, 3)))),
+        lambda: unicodedata.normalize(
+            rng.choice(["NFC", "NFD"]), " ".join(rng.choices(VIETNAMESE, k=rng.randint(1, 3)))
+        ),
         lambda: rng.choice("aeioubcdAEO \u0111") + chr(rng.randrange(0x300, 0x370)) * rng.randint(1, 3),
         lambda: "".join(random_code_point(rng) for _ in range(rng.randint(1, 4))),
         lambda: random_block(rng),
