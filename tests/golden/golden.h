@@ -52,8 +52,8 @@ std::shared_ptr<WeightSource> stream_folder(const std::string& folder);
 
 /// How two tensors of one shape differ.
 struct Difference {
-  double error = 0.0;    // largest |actual - expected|; infinite where one is finite and the other not, or for NaN
-  double largest = 0.0;  // largest finite |expected|
+  double error = 0.0;     // largest |actual - expected|; infinite where one is finite and the other not, or for NaN
+  double largest = 0.0;   // largest finite |expected|
   std::size_t index = 0;  // of the largest error, in row-major order
   float actual = 0.0f;
   float expected = 0.0f;
@@ -65,12 +65,12 @@ Difference compare(const Tensor& actual, const Tensor& expected);
 /// What rounding alone can explain between two float32 runs of one computation.
 ///
 /// `rounding`, PyTorch's own error against float64, is a sample of the error of a careful float32 run on these very
-/// numbers. Ours is another, with other orders of summation: PyTorch's dot products run in 16 or more partial sums, ours
-/// in 4 or more; where errors add up like a random walk, an error grows as the square root of the terms of one partial
-/// sum, so by 2. The largest of many samples varies by less than 2 again, and PyTorch's own error is in the difference
-/// too: 2 * 2 + 1. A tensor of few numbers may by luck have hardly any error, so no less than 8 unit roundoffs of the
-/// largest number are granted, what a chain of some ten operations leaves.
-/// A wrong number is not near this: it shows at 1e-3 of the largest number, some 500 times the floor.
+/// numbers. Ours is another, with other orders of summation: PyTorch's dot products run in 16 or more partial sums,
+/// ours in 4 or more; where errors add up like a random walk, an error grows as the square root of the terms of one
+/// partial sum, so by 2. The largest of many samples varies by less than 2 again, and PyTorch's own error is in the
+/// difference too: 2 * 2 + 1. A tensor of few numbers may by luck have hardly any error, so no less than 8 unit
+/// roundoffs of the largest number are granted, what a chain of some ten operations leaves. A wrong number is not near
+/// this: it shows at 1e-3 of the largest number, some 500 times the floor.
 double tolerance(double rounding, double largest);
 
 /// All cases' lanes in one run.

@@ -34,11 +34,11 @@ double log_normalizer(std::span<const float> logits) {
 }
 
 struct FormatError {
-  double largest = 0.0;        // of |logit - reference|
-  double root_mean = 0.0;      // root of the mean square of the same
-  double divergence = 0.0;     // mean KL(reference || format), nats
-  double same_top = 0.0;       // share of positions with the same most probable token
-  double loss = 0.0;           // mean of -ln p(next token), nats
+  double largest = 0.0;     // of |logit - reference|
+  double root_mean = 0.0;   // root of the mean square of the same
+  double divergence = 0.0;  // mean KL(reference || format), nats
+  double same_top = 0.0;    // share of positions with the same most probable token
+  double loss = 0.0;        // mean of -ln p(next token), nats
 };
 
 /// Logits [T, n_vocab] of the text against the reference's.

@@ -44,56 +44,50 @@ struct Row {
   }
 };
 
-/// Rows in the order of a forward run, and the first tensor that differs by more than rounding.
+/// One row a hook point, and the first tensor that differs by more than rounding.
 class Table {
  public:
-  void add(const std::string& row_name, const Tensor& actual, const GoldenCase& golden, const std::string& tensor) {
-    const auto [place, is_new] = places_.try_emplace(row_name, rows_.size());
-    if (is_new) rows_.emplace_back(row_name, Row{});
+  void add(HookPoint point, const Tensor& actual, const GoldenCase& golden, const std::string& tensor) {
     const Difference difference = compare(actual, golden.tensors.at(tensor));
     const double rounding = golden.rounding.at(tensor);
     const std::string where = tensor + " of " + golden.name;
-    rows_[place->second].second.add(difference, rounding, where);
+    rows_[point].add(difference, rounding, where);
     if (first_.empty() && difference.error > tolerance(rounding, difference.largest)) first_ = where;
   }
 
   void print(const char* title) const {
     std::printf("%s\n%-34s %9s %9s %9s %9s %6s  %s\n", title, "hook", "largest", "error", "relative", "PyTorch's",
                 "share", "worst");
-    for (const auto& [name, row] : rows_) {
-      std::printf("%-34s %9.3g %9.2g %9.2g %9.2g %6.2f  %s\n", name.c_str(), row.largest, row.error, row.relative,
-                  row.rounding, row.share, row.worst.c_str());
+    for (const auto& [point, row] : rows_) {
+      std::printf("%-34s %9.3g %9.2g %9.2g %9.2g %6.2f  %s\n", std::string(hook_template(point)).c_str(), row.largest,
+                  row.error, row.relative, row.rounding, row.share, row.worst.c_str());
     }
     std::printf("\n");
   }
 
-  double error(const std::string& row_name) const {
-    const auto place = places_.find(row_name);
-    return place == places_.end() ? 0.0 : rows_[place->second].second.error;
-  }
+  double logits_error() const { return rows_.contains(HookPoint::logits) ? rows_.at(HookPoint::logits).error : 0.0; }
   double largest_relative() const {
     double relative = 0.0;
-    for (const auto& [name, row] : rows_) relative = std::max(relative, row.relative);
+    for (const auto& [point, row] : rows_) relative = std::max(relative, row.relative);
     return relative;
   }
   const std::string& first_beyond_rounding() const { return first_; }
 
  private:
-  std::map<std::string, std::size_t> places_;
-  std::vector<std::pair<std::string, Row>> rows_;
+  std::map<HookPoint, Row> rows_;  // in the order of a forward run
   std::string first_;
 };
 
 void add_hooks(Table& table, const LaneResult& result, const GoldenCase& golden) {
   for (const Hook hook : golden.lane.captures) {
-    table.add(std::string(hook_template(hook.point)), result.captured.at(hook), golden, hook_name(hook));
+    table.add(hook.point, result.captured.at(hook), golden, hook_name(hook));
   }
 }
 
 void add_gradients(Table& table, const Gpt2& model, const GoldenCase& golden) {
   const std::map<std::string, Tensor> gradients = run_gradients(model, golden);
   for (const GoldenGradient& target : golden.gradients) {
-    table.add(std::string(hook_template(target.hook.point)), gradients.at(target.tensor), golden, target.tensor);
+    table.add(target.hook.point, gradients.at(target.tensor), golden, target.tensor);
   }
 }
 
@@ -130,15 +124,15 @@ int run(const std::string& model_dir, const std::string& golden_dir, int n_threa
     add_hooks(golden.cases[i].lane.edits.empty() ? clean : edited, results[i], golden.cases[i]);
     add_gradients(gradients, model, golden.cases[i]);
   }
-  std::printf("error: largest |Soi - PyTorch float32|; relative: to the tensor's largest number; PyTorch's: its own\n"
-              "rounding, |float32 - float64|; share: of the error that rounding explains, of the worst tensor\n\n");
+  std::printf(
+      "error: largest |Soi - PyTorch float32|; relative: to the tensor's largest number; PyTorch's: its own\n"
+      "rounding, |float32 - float64|; share: of the error that rounding explains, of the worst tensor\n\n");
   clean.print("Every hook, over layers and sequences");
   edited.print("With one edit, at the edit and after it");
   gradients.print("Gradients of this hook's scalars to the input embeddings");
 
-  const double logits_error = std::max(clean.error("logits"), edited.error("logits"));
-  bool holds = verdict(("logits within 5e-5: " + std::to_string(logits_error * 1e5) + "e-5").c_str(),
-                       logits_error <= kLogitsLimit);
+  const double logits_error = std::max(clean.logits_error(), edited.logits_error());
+  bool holds = verdict("logits within 5e-5", logits_error <= kLogitsLimit);
   holds &= verdict("gradients within 1e-4 of their largest number", gradients.largest_relative() <= kGradientLimit);
   for (const Table* table : {&clean, &edited, &gradients}) {
     if (table->first_beyond_rounding().empty()) continue;
