@@ -43,7 +43,8 @@ void ForwardRun::State::plan_attention(std::size_t layer, const LaneGroup& group
     }
     add({HookPoint::attn_scores, layer}, cost, [=, this] { attend_with_hooks(layer, group, lane); });
   }
-  const auto n_parts = static_cast<std::size_t>(std::ceil(cost_together / step_cost));
+  const std::size_t most_parts = config.n_heads * group.n_rows;
+  const auto n_parts = std::min(most_parts, static_cast<std::size_t>(std::ceil(cost_together / step_cost)));
   for (std::size_t part = 0; part < n_parts; ++part) {
     add({HookPoint::attn_scores, layer}, cost_together / static_cast<double>(n_parts),
         [=, this] { attend_part(layer, group, part, n_parts); });
