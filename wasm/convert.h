@@ -56,9 +56,8 @@ val to_js(const std::vector<T>& values) {
 template <Message T>
 val to_js(const T& message) {
   val object = val::object();
-  T::visit_fields(message, [&](const char* name, const auto& field, const char*) {
-    object.set(camel_case(name), to_js(field));
-  });
+  T::visit_fields(
+      message, [&](const char* name, const auto& field, const char*) { object.set(camel_case(name), to_js(field)); });
   return object;
 }
 

@@ -17,10 +17,10 @@ namespace {
 // The name of T in TypeScript. Messages are found in the table below, so a field of an unlisted type does not compile.
 template <typename T>
 struct TypeScript;
-#define SOI_TYPESCRIPT(type, spelling)                     \
-  template <>                                              \
-  struct TypeScript<type> {                                \
-    static std::string spelled() { return spelling; }      \
+#define SOI_TYPESCRIPT(type, spelling)                \
+  template <>                                         \
+  struct TypeScript<type> {                           \
+    static std::string spelled() { return spelling; } \
   };
 SOI_TYPESCRIPT(bool, "boolean")
 SOI_TYPESCRIPT(std::int32_t, "number")
@@ -61,7 +61,7 @@ std::string interface(const std::string& name, std::string_view doc) {
   T message;
   T::visit_fields(message, [&]<typename Field>(std::string_view field, const Field&, std::string_view field_doc) {
     fields += doc_comment("  ", field_doc) + "  " + camel_case(field) + (is_optional<Field> ? "?: " : ": ") +
-            TypeScript<Field>::spelled() + "\n";
+              TypeScript<Field>::spelled() + "\n";
   });
   if (fields.empty()) return doc_comment("", doc) + "export type " + name + " = Record<string, never>\n\n";
   return doc_comment("", doc) + "export interface " + name + " {\n" + fields + "}\n\n";
@@ -80,7 +80,8 @@ std::string messages() {
   text += "] as const\nexport type NumberFormat = (typeof numberFormats)[number]\n\n";
 #define SOI_INTERFACE(Name, FIELDS, doc) text += interface<Name>(#Name, doc);
   SOI_MESSAGES(SOI_INTERFACE)
-  text += "/** Requests to the core: events come while one runs, the result at its end. */\nexport interface Requests {\n";
+  text +=
+      "/** Requests to the core: events come while one runs, the result at its end. */\nexport interface Requests {\n";
 #define SOI_REQUEST_LINE(name, Request, Event, Result) text += request_line<Request, Event, Result>(#name);
   SOI_REQUESTS(SOI_REQUEST_LINE)
   return text + "}\n";

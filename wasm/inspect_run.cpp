@@ -20,7 +20,8 @@ Lane inspecting_lane(const Config& config, const InspectRequest& request) {
   lane.logits = LogitPositions::none();
   lane.captures.push_back(kNormalized);
   if (request.lens_top > 0) {
-    for (std::size_t layer = 0; layer < config.n_layers; ++layer) lane.captures.push_back({HookPoint::resid_pre, layer});
+    for (std::size_t layer = 0; layer < config.n_layers; ++layer)
+      lane.captures.push_back({HookPoint::resid_pre, layer});
   }
   for (std::size_t layer : request.pattern_layers) {
     const Hook pattern{HookPoint::pattern, layer};

@@ -7,13 +7,13 @@ namespace soi::wasm {
 /// is spelled `nLayers`.
 #define SOI_MESSAGE_MEMBER(type, name, doc) type name{};
 #define SOI_MESSAGE_VISIT(type, name, doc) visitor(#name, self.name, doc);
-#define SOI_MESSAGE(Name, FIELDS)                           \
-  struct Name {                                             \
-    FIELDS(SOI_MESSAGE_MEMBER)                              \
-    template <typename Self, typename Visitor>              \
+#define SOI_MESSAGE(Name, FIELDS)                                                             \
+  struct Name {                                                                               \
+    FIELDS(SOI_MESSAGE_MEMBER)                                                                \
+    template <typename Self, typename Visitor>                                                \
     static void visit_fields([[maybe_unused]] Self& self, [[maybe_unused]] Visitor visitor) { \
-      FIELDS(SOI_MESSAGE_VISIT)                             \
-    }                                                       \
+      FIELDS(SOI_MESSAGE_VISIT)                                                               \
+    }                                                                                         \
   };
 
 template <typename T>

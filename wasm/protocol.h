@@ -122,22 +122,22 @@ struct ByteColumn {
 // clang-format on
 
 /// All messages, each after those that it holds:  X(name, fields, doc)
-#define SOI_MESSAGES(X)                                                                                 \
-  X(ModelConfig, SOI_MODEL_CONFIG, "The sizes of a GPT-2.")                                             \
-  X(LoadRequest, SOI_LOAD_REQUEST, "A checkpoint, whose bytes come apart.")                             \
-  X(ModelInfo, SOI_MODEL_INFO, "What was loaded.")                                                      \
-  X(VocabularyRequest, SOI_VOCABULARY_REQUEST, "") \
-  X(Vocabulary, SOI_VOCABULARY, "The bytes of every token.")                                            \
-  X(TokenizeRequest, SOI_TOKENIZE_REQUEST, "")                                                          \
-  X(TokenColumns, SOI_TOKEN_COLUMNS, "")                                                                \
-  X(Ranking, SOI_RANKING, "The most probable tokens of some distributions.")                            \
-  X(InspectRequest, SOI_INSPECT_REQUEST, "")                                                            \
-  X(InspectColumns, SOI_INSPECT_COLUMNS, "")                                                            \
-  X(GenerateRequest, SOI_GENERATE_REQUEST, "")                                                          \
-  X(GeneratedToken, SOI_GENERATED_TOKEN, "")                                                            \
-  X(Generated, SOI_GENERATED, "All tokens that were drawn, also those before a cancel.")                \
-  X(CaptureRequest, SOI_CAPTURE_REQUEST, "Values at hooks; memory is what is named.")                   \
-  X(CapturedValue, SOI_CAPTURED_VALUE, "")                                                              \
+#define SOI_MESSAGES(X)                                                                  \
+  X(ModelConfig, SOI_MODEL_CONFIG, "The sizes of a GPT-2.")                              \
+  X(LoadRequest, SOI_LOAD_REQUEST, "A checkpoint, whose bytes come apart.")              \
+  X(ModelInfo, SOI_MODEL_INFO, "What was loaded.")                                       \
+  X(VocabularyRequest, SOI_VOCABULARY_REQUEST, "")                                       \
+  X(Vocabulary, SOI_VOCABULARY, "The bytes of every token.")                             \
+  X(TokenizeRequest, SOI_TOKENIZE_REQUEST, "")                                           \
+  X(TokenColumns, SOI_TOKEN_COLUMNS, "")                                                 \
+  X(Ranking, SOI_RANKING, "The most probable tokens of some distributions.")             \
+  X(InspectRequest, SOI_INSPECT_REQUEST, "")                                             \
+  X(InspectColumns, SOI_INSPECT_COLUMNS, "")                                             \
+  X(GenerateRequest, SOI_GENERATE_REQUEST, "")                                           \
+  X(GeneratedToken, SOI_GENERATED_TOKEN, "")                                             \
+  X(Generated, SOI_GENERATED, "All tokens that were drawn, also those before a cancel.") \
+  X(CaptureRequest, SOI_CAPTURE_REQUEST, "Values at hooks; memory is what is named.")    \
+  X(CapturedValue, SOI_CAPTURED_VALUE, "")                                               \
   X(CapturedValues, SOI_CAPTURED_VALUES, "")
 
 #define SOI_DEFINE_MESSAGE(Name, FIELDS, doc) SOI_MESSAGE(Name, FIELDS)

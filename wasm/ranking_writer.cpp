@@ -8,10 +8,8 @@ namespace soi::wasm {
 
 RankingWriter::RankingWriter(std::size_t n_rows, std::size_t n_top)
     : n_top_(n_top),
-      ranking_{n_rows,
-               {std::vector<std::int32_t>(n_rows * n_top)},
-               {Tensor({n_rows, n_top})},
-               {Tensor({n_rows, n_top})}} {}
+      ranking_{
+          n_rows, {std::vector<std::int32_t>(n_rows * n_top)}, {Tensor({n_rows, n_top})}, {Tensor({n_rows, n_top})}} {}
 
 void RankingWriter::write(std::size_t row, const Distribution& distribution) {
   assert(distribution.best().size() >= n_top_);

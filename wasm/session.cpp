@@ -30,8 +30,7 @@ val Session::load(const val& request, double file_bytes, const val& read_slice, 
     auto load_request = from_js<LoadRequest>(request);
     const std::string name = load_request.name;
     const SliceSource source(name, static_cast<std::uint64_t>(file_bytes), read_slice);
-    std::shared_ptr<WeightSource> weights =
-        load_resident(source, load_options(std::move(load_request), on_progress));
+    std::shared_ptr<WeightSource> weights = load_resident(source, load_options(std::move(load_request), on_progress));
     model_ = std::make_shared<const Gpt2>(weights, pool_);
     return to_js(ModelInfo{name, model_config(weights->config()), weights->format(), file_bytes,
                            static_cast<double>(weights->memory_bytes()),

@@ -6,8 +6,7 @@ namespace soi::wasm {
 
 void TokenizeRun::advance() {
   const std::string& text = request_.text.values;
-  const auto tokens =
-      tokenizer::encode(text, request_.special ? SpecialTokens::as_token : SpecialTokens::as_text);
+  const auto tokens = tokenizer::encode(text, request_.special ? SpecialTokens::as_token : SpecialTokens::as_text);
   for (const Token& token : tokens) {
     result_.ids.values.push_back(token.id);
     result_.ends.values.push_back(static_cast<std::int32_t>(token.end));

@@ -5,7 +5,7 @@ export class EngineError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly hint: string = '',
+    readonly hint = '',
     readonly details: Record<string, string> = {},
   ) {
     super(message)

@@ -103,8 +103,14 @@ export class Host {
       }
       const settled = () => signal?.removeEventListener('abort', cancel)
       this.#pending.set(id, {
-        resolve: (result) => (settled(), resolve(result)),
-        reject: (error) => (settled(), reject(error)),
+        resolve: (result) => {
+          settled()
+          resolve(result)
+        },
+        reject: (error) => {
+          settled()
+          reject(error)
+        },
         onProgress,
         onEvent,
       })

@@ -48,7 +48,7 @@ export function detectFeatures(): Features {
     simd: validates(simdModule) && validates(exceptionsModule),
     relaxedSimd: validates(relaxedSimdModule),
     sharedMemory: canShareMemory(),
-    processors: globalThis.navigator?.hardwareConcurrency ?? 1,
+    processors: navigator.hardwareConcurrency,
   }
 }
 
