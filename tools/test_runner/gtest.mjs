@@ -15,6 +15,13 @@ function nodeCommand(preset) {
   return [process.execPath, ...flags]
 }
 
+/** A build's output without the lines that say what went well. */
+const withoutProgress = (output) =>
+  output
+    .split('\n')
+    .filter((line) => !/^(\[\d+\/\d+\] (?!Re-running)|-- |Preset CMake variables|  \w+="|$)/.test(line))
+    .join('\n')
+
 /**
  * Builds a preset and runs its test programs (`<room>_tests`), all or those of the named rooms.
  * @param {string} root
@@ -22,12 +29,12 @@ function nodeCommand(preset) {
  * @param {{ rooms?: string[], env?: Record<string, string> }} [options]
  */
 export async function gtestStage(root, preset, { rooms, env } = {}) {
+  const folder = join(root, 'build', preset, 'tests/core')
   const targets = rooms?.map((room) => `${room}_tests`) ?? []
   const build = await run(['tools/toolchain/cmake_build', preset, ...targets], { cwd: root, seconds: 1500 })
-  if (build.status !== 0) return failed(`building ${preset} failed:\n${build.output}`)
+  if (build.status !== 0) return failed(`building ${preset} failed:\n${withoutProgress(build.output)}`)
 
   const wasm = preset.startsWith('wasm-')
-  const folder = join(root, 'build', preset, 'tests/core')
   const ending = wasm ? '_tests.js' : '_tests'
   const programs = readdirSync(folder)
     .filter((name) => name.endsWith(ending))
