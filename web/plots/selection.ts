@@ -47,4 +47,8 @@ declare global {
   interface HTMLElementEventMap {
     'soi-select': SelectEvent
   }
+
+  interface DocumentEventMap {
+    'soi-select': SelectEvent
+  }
 }

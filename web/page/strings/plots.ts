@@ -43,3 +43,5 @@ export const attentionStrings = {
   row: (query: number, head: number) => `Vị trí ${query} nhìn vào đâu, theo đầu ${head}: càng đậm, trọng số càng lớn.`,
   description: (head: number, size: number) => `Ma trận chú ý của đầu ${head}, ${size} × ${size} vị trí.`,
 }
+
+export const exportStrings = { label: 'Lưu về máy' }

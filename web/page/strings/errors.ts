@@ -1,0 +1,126 @@
+/** What went wrong and what to do next, in Vietnamese, by the error's code. */
+import type { ErrorCode } from '../../engine/engine'
+import { formatBytes, formatCount } from '../numbers'
+
+export interface ErrorText {
+  what: string
+  next: string
+}
+
+type Details = Record<string, string>
+
+const again = 'Bạn thử lại, hoặc tải lại trang. Nếu vẫn lỗi, hãy báo cho nhóm làm Soi kèm dòng chữ nhỏ bên dưới.'
+const downloadAgain = 'Lần tải về có lẽ chưa xong. Hãy tải lại tệp rồi chọn lại.'
+const checkFile = 'Hãy chọn tệp model.safetensors gốc của GPT-2, hoặc xuất lại tệp này bằng thư viện safetensors.'
+const hookNames = 'Tên hook viết theo TransformerLens, như blocks.4.hook_resid_post. Khối đánh số từ 0.'
+
+const errors: Record<ErrorCode, (details: Details) => ErrorText> = {
+  invalid_argument: ({ name, value, range }) => ({
+    what: `Tham số ${name ?? ''} không nhận giá trị ${value ?? 'này'}${range ? `; giá trị hợp lệ: ${range}` : ''}.`,
+    next: 'Sửa lại giá trị rồi chạy lại.',
+  }),
+  out_of_memory: ({ bytes }) => ({
+    what: `Không đủ bộ nhớ${bytes ? `: cần thêm ${formatBytes(Number(bytes))}` : ''}.`,
+    next: 'Đóng bớt thẻ khác, chọn độ chính xác f16 hoặc int8, hoặc rút ngắn văn bản.',
+  }),
+  cancelled: () => ({ what: 'Đã dừng theo ý bạn.', next: 'Chạy lại lúc nào cũng được.' }),
+  io_error: () => ({
+    what: 'Không đọc được tệp.',
+    next: 'Nếu tệp nằm trên máy bạn: có thể nó đã dời chỗ hoặc đổi nội dung, hãy chọn lại. Nếu là tệp của trang: kiểm tra mạng rồi tải lại trang.',
+  }),
+  file_empty: () => ({ what: 'Tệp rỗng, không có byte nào.', next: downloadAgain }),
+  safetensors_truncated: ({ expected, actual }) => ({
+    what: `Tệp kết thúc sớm${sizes(expected, actual)}.`,
+    next: downloadAgain,
+  }),
+  safetensors_header: ({ reason }) => ({
+    what: 'Phần đầu tệp không đúng định dạng safetensors.',
+    next: withReason('Tệp .bin, .pt hay .gguf không dùng được ở đây. ' + checkFile, reason),
+  }),
+  safetensors_offsets: ({ tensor }) => ({
+    what: `Vị trí dữ liệu của tensor ${named(tensor)} chồng lên tensor khác, hở một quãng, hoặc vượt quá cuối tệp.`,
+    next: checkFile,
+  }),
+  safetensors_size: ({ tensor, expected, actual }) => ({
+    what: `Tensor ${named(tensor)} có số byte không khớp với kích thước của nó${sizes(expected, actual)}.`,
+    next: checkFile,
+  }),
+  safetensors_trailing: ({ expected, actual }) => ({
+    what: `Tệp còn thừa dữ liệu sau tensor cuối${sizes(expected, actual)}.`,
+    next: checkFile,
+  }),
+  not_gpt2: ({ reason }) => ({
+    what: 'Tệp đọc được, nhưng không phải GPT-2.',
+    next: withReason('Soi chỉ chạy các mô hình có kiến trúc GPT-2: small, medium, large, XL và các bản huấn luyện từ chúng.', reason),
+  }),
+  tensor_missing: ({ tensor }) => ({ what: `Tệp thiếu tensor ${named(tensor)}.`, next: checkFile }),
+  tensor_shape: ({ tensor, expected, actual }) => ({
+    what: `Tensor ${named(tensor)} có kích thước ${actual ?? 'lạ'}, lẽ ra là ${expected ?? 'khác'}.`,
+    next: 'Nếu mô hình đi kèm một config.json, hãy chọn cả hai tệp cùng lúc. ' + checkFile,
+  }),
+  tensor_dtype: ({ tensor, dtype }) => ({
+    what: `Tensor ${named(tensor)} lưu bằng kiểu số ${dtype ?? 'lạ'}, Soi không đọc kiểu này.`,
+    next: 'Soi đọc F32, F16 và BF16. Hãy xuất lại tệp bằng một trong ba kiểu ấy.',
+  }),
+  tensor_not_finite: ({ tensor, index }) => ({
+    what: `Tensor ${named(tensor)} chứa NaN hoặc vô cực${index ? ` ở phần tử ${formatCount(Number(index))}` : ''}.`,
+    next: 'Trọng số hỏng thì mọi kết quả đều vô nghĩa. Hãy tải lại tệp, hoặc dùng một bản lưu khác.',
+  }),
+  config_invalid: ({ key, expected, actual }) => ({
+    what: `config.json không khớp với trọng số${key ? `: ${key}` : ''}${values(expected, actual)}.`,
+    next: 'Hãy chọn đúng config.json nằm cạnh tệp trọng số, hoặc bỏ nó ra: Soi suy được gần hết cấu hình từ chính trọng số.',
+  }),
+  text_empty: () => ({ what: 'Chưa có văn bản.', next: 'Gõ ít nhất một ký tự.' }),
+  text_too_long: ({ n_tokens: nTokens, n_ctx: nCtx }) => ({
+    what: `Văn bản dài ${count(nTokens)} token, mô hình chỉ đọc được ${count(nCtx)}.`,
+    next: 'Rút ngắn văn bản, hoặc dùng mô hình có ngữ cảnh dài hơn.',
+  }),
+  token_out_of_range: ({ token, n_vocab: nVocab }) => ({
+    what: `Mô hình không có token số ${token ?? '?'}: từ vựng của nó chỉ có ${count(nVocab)} token.`,
+    next: 'Dùng mô hình có từ vựng đầy đủ của GPT-2, 50.257 token.',
+  }),
+  hook_unknown: ({ hook, closest }) => ({
+    what: `Không có hook ${named(hook)}.${closest ? ` Có phải bạn muốn ${closest}?` : ''}`,
+    next: hookNames,
+  }),
+  hook_layer: ({ hook, n_layers: nLayers }) => ({
+    what: `Không có hook ${named(hook)}: mô hình chỉ có ${count(nLayers)} khối.`,
+    next: hookNames,
+  }),
+  hook_not_differentiable: ({ hook }) => ({
+    what: `Soi không tính gradient từ hook ${named(hook)} về embedding.`,
+    next: 'Chọn một hook của luồng dư hoặc của MLP.',
+  }),
+  model_missing: () => ({ what: 'Chưa có mô hình.', next: 'Chọn mô hình đi kèm, hoặc một tệp trên máy bạn.' }),
+  simd_missing: () => ({
+    what: 'Trình duyệt này không có WebAssembly SIMD, mà Soi cần nó để tính.',
+    next: 'Dùng Chrome hoặc Edge từ bản 95, Firefox từ bản 100, hay Safari từ bản 16.4. Phần chữ trên trang vẫn đọc được.',
+  }),
+  internal: () => ({ what: 'Soi gặp lỗi của chính nó.', next: again }),
+}
+
+export function errorText(code: ErrorCode, details: Details): ErrorText {
+  return errors[code](details)
+}
+
+function named(name: string | undefined): string {
+  return name ?? '(không tên)'
+}
+
+function count(value: string | undefined): string {
+  return value === undefined ? '?' : formatCount(Number(value))
+}
+
+function sizes(expected: string | undefined, actual: string | undefined): string {
+  if (expected === undefined || actual === undefined) return ''
+  return `: cần ${count(expected)} byte, có ${count(actual)}`
+}
+
+function values(expected: string | undefined, actual: string | undefined): string {
+  if (expected === undefined || actual === undefined) return ''
+  return ` là ${actual}, trọng số cho thấy ${expected}`
+}
+
+function withReason(next: string, reason: string | undefined): string {
+  return reason ? `${next} (${reason})` : next
+}

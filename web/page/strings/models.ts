@@ -1,0 +1,64 @@
+/** The words of the model chooser. */
+import type { NumberFormat, Variant } from '../../engine/engine'
+import type { Loading } from '../../models/session'
+
+export const modelStrings = {
+  inUse: 'Đang dùng',
+  about: 'Sắp nạp',
+  name: 'tên',
+  fileBytes: 'tệp',
+  shape: 'kiến trúc',
+  shapeValue: (blocks: string, width: string, heads: string | null, context: string) =>
+    `${blocks} khối, ${width} chiều${heads === null ? '' : `, ${heads} đầu`}, ngữ cảnh ${context}`,
+  parameters: 'tham số',
+  parametersValue: (millions: string) => `${millions} triệu`,
+  format: 'độ chính xác',
+  fileFormat: (dtypes: string) => `trong tệp: ${dtypes}`,
+  weightBytes: 'bộ nhớ trọng số',
+  weightEstimate: 'bộ nhớ trọng số, ước tính',
+  heapBytes: 'bộ nhớ đang dùng',
+  threads: 'số luồng',
+  build: 'bản dựng',
+  loadSeconds: 'thời gian nạp',
+  change: 'Đổi mô hình',
+  demo: 'Mô hình đi kèm',
+  demoNote: '17,7 triệu tham số, 18 MB. Học từ sách cũ tiếng Anh; viết đúng ngữ pháp, ít nghĩa.',
+  ownFile: 'Tệp trên máy bạn',
+  ownFileNote: 'Chọn hoặc thả vào trang một tệp .safetensors, kèm config.json nếu có. Tệp không rời khỏi máy.',
+  pick: 'Chọn tệp',
+  kept: 'Giữ trong trình duyệt này',
+  forget: (name: string) => `Xóa ${name} khỏi trình duyệt`,
+  forgetShort: 'Xóa',
+  keep: 'Giữ tệp này trong trình duyệt để lần sau khỏi chọn lại',
+  keeping: (percent: string) => `Đang chép vào trình duyệt: ${percent}`,
+  keptNow: 'Đã giữ. Lần sau tệp có sẵn trong danh sách.',
+  load: 'Nạp mô hình',
+  cancel: 'Dừng nạp',
+  relaxed: 'Relaxed SIMD',
+  relaxedNote:
+    'Nhanh hơn trên một số máy, nhưng cho phép bộ xử lý làm tròn theo cách riêng: con số có thể lệch ở chữ số cuối giữa hai trình duyệt. Tắt sẵn. Cần nạp lại mô hình.',
+  dropHere: 'Thả tệp vào đây',
+  formats: {
+    f32: 'f32, đúng từng bit so với tệp',
+    f16: 'f16, nửa bộ nhớ, sai khác rất nhỏ',
+    int8: 'int8, một phần tư bộ nhớ, sai khác nhỏ',
+  } satisfies Record<NumberFormat, string>,
+  variants: {
+    simd: 'SIMD, không luồng phụ',
+    'simd-threads': 'SIMD, đa luồng',
+    'relaxed-threads': 'relaxed SIMD, đa luồng',
+  } satisfies Record<Variant, string>,
+  phases: {
+    start: 'Đang khởi động',
+    fetch: 'Đang tải mô hình về',
+    load: 'Đang đọc trọng số',
+  } satisfies Record<Loading['phase'], string>,
+  ready: 'Mô hình đã nạp.',
+  oldStays: 'Mô hình đang dùng vẫn còn nguyên.',
+  problems: {
+    none: 'Không thấy tệp .safetensors nào trong những gì bạn vừa chọn. Tệp .bin, .pt hay .gguf không dùng được ở đây.',
+    several: 'Bạn vừa chọn nhiều tệp .safetensors. Hãy chọn một tệp, kèm config.json nếu có.',
+  },
+  noSharedMemory:
+    'Máy chủ của trang không bật cách ly nguồn gốc (COOP, COEP), nên Soi chạy một luồng. Kết quả vẫn y như vậy, chỉ chậm hơn.',
+}
