@@ -1,18 +1,20 @@
 #include "core/kernels/half.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
+
+#include "core/kernels/simd.h"
 
 namespace soi {
 namespace {
 
-float widen(std::uint16_t half) {
-  const std::uint32_t sign = std::uint32_t{half & 0x8000u} << 16;
-  const std::uint32_t magnitude = half & 0x7fffu;
-  if (magnitude >= 0x7c00) return std::bit_cast<float>(sign | 0x7f800000u | (magnitude & 0x3ffu) << 13);
-  // Exponent and fraction move into place; times 2^112 corrects the bias, and makes subnormals normal on the way.
-  const float value = std::bit_cast<float>(magnitude << 13) * 0x1p112f;
-  return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(value));
+/// Infinities and NaNs, whose exponent is all ones, come out of load_widened as numbers from 65536 on: their exponent is
+/// made all ones again.
+simd::Float4 widen(const std::uint16_t* half) {
+  const auto bits = (simd::Int4)simd::load_widened<simd::Float4>(half);
+  const simd::Int4 not_finite = (bits & 0x7fffffff) >= 0x47800000;
+  return (simd::Float4)(bits | (not_finite & 0x7f800000));
 }
 
 std::uint16_t narrow(float value) {
@@ -34,7 +36,12 @@ std::uint16_t narrow(float value) {
 }  // namespace
 
 void f16_to_f32(std::span<const std::uint16_t> half, float* out) noexcept {
-  for (std::size_t i = 0; i < half.size(); ++i) out[i] = widen(half[i]);
+  std::size_t i = 0;
+  for (; i + 4 <= half.size(); i += 4) simd::store(widen(half.data() + i), out + i);
+  if (i == half.size()) return;
+  std::uint16_t last[4] = {};
+  std::copy(half.begin() + i, half.end(), last);
+  simd::store_first(widen(last), half.size() - i, out + i);
 }
 
 void f32_to_f16(std::span<const float> values, std::uint16_t* out) noexcept {

@@ -51,6 +51,21 @@ SOI_INLINE void store(Vector vector, Number* to) {
   std::memcpy(to, &vector, sizeof(Vector));
 }
 
+/// The first n numbers of a vector that begins at `from`, then `padding`.
+template <typename Vector>
+SOI_INLINE Vector load_first(const float* from, std::size_t n, float padding) {
+  constexpr std::size_t kLanes = n_lanes<Vector>;
+  float numbers[kLanes];
+  for (std::size_t lane = 0; lane < kLanes; ++lane) numbers[lane] = lane < n ? from[lane] : padding;
+  return load<Vector>(numbers);
+}
+
+/// The first n lanes.
+template <typename Vector>
+SOI_INLINE void store_first(Vector vector, std::size_t n, float* to) {
+  for (std::size_t lane = 0; lane < n; ++lane) to[lane] = vector[lane];
+}
+
 /// All lanes are `value`. (x - 0 is x for every x, -0 and NaN too: compilers know it as a broadcast.)
 template <typename Vector>
 SOI_INLINE Vector broadcast(float value) {
@@ -66,6 +81,18 @@ SOI_INLINE Vector broadcast_from(const float* from) {
 #else
   return broadcast<Vector>(*from);
 #endif
+}
+
+/// y where x is a NaN.
+template <typename Vector>
+SOI_INLINE Vector max(Vector x, Vector y) {
+  return x > y ? x : y;
+}
+
+/// y where x is a NaN.
+template <typename Vector>
+SOI_INLINE Vector min(Vector x, Vector y) {
+  return x < y ? x : y;
 }
 
 /// x * y + sum, fused in the relaxed WASM build alone. All of gemm and linear goes through it, so that the paths for few

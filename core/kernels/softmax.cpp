@@ -1,36 +1,67 @@
 #include "core/kernels/softmax.h"
 
 #include <algorithm>
-#include <cmath>
+#include <cassert>
 #include <limits>
 
+#include "core/kernels/elementary.h"
+#include "core/kernels/exponential.h"
+#include "core/kernels/row.h"
+
 namespace soi {
+namespace {
+
+using simd::Float4;
+
+constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
+
+float maximum(std::span<const float> row) {
+  Float4 max = simd::broadcast<Float4>(kMinusInfinity);
+  row::for_each_four(row.size(), [&](std::size_t i, std::size_t n) {
+    max = simd::max(row::load(row.data(), i, n, kMinusInfinity), max);
+  });
+  return std::max(std::max(max[0], max[1]), std::max(max[2], max[3]));
+}
+
+}  // namespace
 
 void softmax(std::span<float> row) noexcept {
-  if (row.empty()) return;
-  const float max = *std::ranges::max_element(row);
-  if (max == -std::numeric_limits<float>::infinity()) {
+  const float max = maximum(row);
+  if (max == kMinusInfinity) {
     std::ranges::fill(row, 0.0f);
     return;
   }
-  float sum = 0.0f;
-  for (float& x : row) sum += x = std::exp(x - max);
-  for (float& x : row) x /= sum;
+  const double sum = row::sum(row.size(), [&](std::size_t i, std::size_t n) {
+    const Float4 power = simd::exponential(row::load(row.data(), i, n, kMinusInfinity) - max);
+    row::store(power, row.data(), i, n);
+    return power;
+  });
+  const float divisor = static_cast<float>(sum);
+  row::for_each_four(row.size(), [&](std::size_t i, std::size_t n) {
+    row::store(row::load(row.data(), i, n) / divisor, row.data(), i, n);
+  });
 }
 
 void log_softmax(std::span<float> row) noexcept {
-  if (row.empty()) return;
-  const float max = *std::ranges::max_element(row);
-  double sum = 0.0;
-  for (float x : row) sum += std::exp(x - max);
-  const float log_sum = static_cast<float>(std::log(sum));
-  for (float& x : row) x = x - max - log_sum;
+  const float max = maximum(row);
+  if (max == kMinusInfinity) return;
+  const double sum = row::sum(row.size(), [&](std::size_t i, std::size_t n) {
+    return simd::exponential(row::load(row.data(), i, n, kMinusInfinity) - max);
+  });
+  const float log_sum = static_cast<float>(log_double(sum));
+  row::for_each_four(row.size(), [&](std::size_t i, std::size_t n) {
+    row::store(row::load(row.data(), i, n) - max - log_sum, row.data(), i, n);
+  });
 }
 
 void softmax_backward(std::span<const float> p, std::span<const float> d_p, std::span<float> d_scores) noexcept {
-  float dot = 0.0f;
-  for (std::size_t i = 0; i < p.size(); ++i) dot += p[i] * d_p[i];
-  for (std::size_t i = 0; i < p.size(); ++i) d_scores[i] = p[i] * (d_p[i] - dot);
+  assert(p.size() == d_p.size() && p.size() == d_scores.size());
+  const auto dot = static_cast<float>(row::sum(p.size(), [&](std::size_t i, std::size_t n) {
+    return row::load(p.data(), i, n) * row::load(d_p.data(), i, n);
+  }));
+  row::for_each_four(p.size(), [&](std::size_t i, std::size_t n) {
+    row::store(row::load(p.data(), i, n) * (row::load(d_p.data(), i, n) - dot), d_scores.data(), i, n);
+  });
 }
 
 }  // namespace soi

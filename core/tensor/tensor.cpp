@@ -1,12 +1,22 @@
 #include "core/tensor/tensor.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace soi {
+namespace {
+
+constexpr std::size_t kMax = std::numeric_limits<std::size_t>::max();
+
+/// kMax where the product is larger: more memory than any machine has, so that Buffer refuses it.
+std::size_t saturated_product(std::size_t x, std::size_t y) { return y != 0 && x > kMax / y ? kMax : x * y; }
+
+}  // namespace
 
 std::size_t n_elements(const Shape& shape) {
+  if (std::ranges::find(shape, std::size_t{0}) != shape.end()) return 0;
   std::size_t product = 1;
-  for (std::size_t dim : shape) product *= dim;
+  for (std::size_t dim : shape) product = saturated_product(product, dim);
   return product;
 }
 
@@ -23,7 +33,7 @@ Tensor Tensor::uninitialized(Shape shape) {
   Tensor tensor;
   tensor.size_ = n_elements(shape);
   tensor.shape_ = std::move(shape);
-  tensor.buffer_ = Buffer(tensor.size_ * sizeof(float));
+  tensor.buffer_ = Buffer(saturated_product(tensor.size_, sizeof(float)));
   return tensor;
 }
 

@@ -12,7 +12,7 @@ namespace soi {
 
 using Shape = std::vector<std::size_t>;  // outermost dimension first
 
-/// Product of the dimensions; 1 for a scalar's empty shape.
+/// Product of the dimensions; 1 for a scalar's empty shape. The largest number where the product does not fit.
 std::size_t n_elements(const Shape& shape);
 
 /// "[5, 768]", for messages.
