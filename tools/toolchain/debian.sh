@@ -33,7 +33,7 @@ install_missing() {
   if ! have apt-get; then
     fail "missing: ${missing_things[*]}" \
       "Install them with your package manager; Debian calls them ${missing_packages[*]}. Header packages may lie in any
-folder that SOI_HEADER_DIR names (it holds nlohmann/, Eigen/, xtensor/, xtl/)."
+folder that SOI_HEADER_DIR names (it holds nlohmann/, Eigen/, xtensor/, xtl/, CLI/)."
   fi
   if ! can_be_root; then
     fail "missing: ${missing_things[*]}" "Ask an administrator for: apt-get install ${missing_packages[*]}"
