@@ -10,13 +10,14 @@ const sliceMilliseconds = 16
 export interface ServerParts {
   post: (message: FromWorker, transfer: Transferable[]) => void
   readerOf: (file: Blob) => ReadSlice
+  /** Lets messages in. */
+  pause: () => Promise<void>
   instantiate?: typeof instantiateCore
 }
 
 export class Server {
   readonly #parts: ServerParts
   readonly #running = new Map<number, { cancelled: boolean }>()
-  readonly #pause = macrotasks()
   #session: Session | null = null
 
   constructor(parts: ServerParts) {
@@ -72,7 +73,7 @@ export class Server {
     this.#running.set(id, running)
     try {
       while (!this.#runSlice(id, job)) {
-        await this.#pause()
+        await this.#parts.pause()
         if (running.cancelled) return unwrap(job.cancel())
       }
       return unwrap(job.takeResult())
@@ -100,18 +101,6 @@ export class Server {
     if (!this.#session) throw new Error('A request came before the core was ready.')
     return this.#session
   }
-}
-
-/** A function that lets messages in before it goes on; setTimeout would wait 4 ms each time. */
-function macrotasks(): () => Promise<void> {
-  const channel = new MessageChannel()
-  const waiting: (() => void)[] = []
-  channel.port1.onmessage = () => waiting.shift()?.()
-  return () =>
-    new Promise((resolve) => {
-      waiting.push(resolve)
-      channel.port2.postMessage(null)
-    })
 }
 
 /** The arrays of a result are moved to the page, not copied again. */
