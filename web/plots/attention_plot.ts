@@ -4,7 +4,7 @@ import { formatSignificant } from '../page/numbers'
 import { attentionStrings as strings } from '../page/strings/plots'
 import { type AttentionData, type AttentionFrame, attentionFigure, attentionRow, cropPattern, thumbnailFigure } from './attention'
 import { drawFigure } from './figure_canvas'
-import { type ResolvedPalette, resolvePalette } from './palette'
+import { resolvePalette } from './palette'
 import { ThemeController, WidthController } from './redraw'
 import { SelectEvent, type Selection, moveFocus, shownPositions, singlePosition } from './selection'
 
@@ -28,7 +28,9 @@ interface Cell {
 }
 
 const largestSide = 600
-const thumbnailSide = 88
+const thumbnailSide = 144
+/** Heads in a row, for models of few heads and of many. */
+const headColumns = (nHeads: number) => (nHeads <= 4 ? 2 : nHeads <= 12 ? 3 : 4)
 
 export class AttentionPlot extends LitElement {
   static override properties = {
@@ -68,7 +70,12 @@ export class AttentionPlot extends LitElement {
     const { data } = this
     if (!data || this.#width.width === 0) return nothing
     const heads = Array.from({ length: data.nHeads }, (_, head) => head)
-    return html`<div class="attention-heads" role="group" aria-label=${strings.heads}>
+    return html`<div
+        class="attention-heads"
+        role="group"
+        aria-label=${strings.heads}
+        .style=${`--head-columns: ${headColumns(data.nHeads)}`}
+      >
         ${heads.map((head) => this.#renderHead(head))}
       </div>
       <div class="attention-large">
@@ -147,16 +154,14 @@ export class AttentionPlot extends LitElement {
     const shown = shownPositions(this.selection, data.labels.length)
     this.querySelectorAll<HTMLCanvasElement>('.attention-head canvas').forEach((canvas, head) => {
       const figure = thumbnailFigure(cropPattern(data, head, shown), thumbnailSide, strings.description(head, 0))
-      this.#drawAt(canvas, figure, palette)
+      drawFigure(canvas, figure, palette, screenScale())
     })
     const canvas = this.querySelector<HTMLCanvasElement>('.attention-map')
     const room = this.querySelector('.attention-large')?.clientWidth ?? this.#width.width
     this.#frame = attentionFigure(data, this.head, shown, this.selection.focus, Math.min(room, largestSide))
-    if (canvas) this.#drawAt(canvas, this.#frame.figure, palette)
-  }
-
-  #drawAt(canvas: HTMLCanvasElement, figure: AttentionFrame['figure'], palette: ResolvedPalette): void {
-    drawFigure(canvas, figure, palette, Math.min(3, window.devicePixelRatio || 1))
+    if (!canvas) return
+    const { figure } = this.#frame
+    drawFigure(canvas, figure, palette, screenScale())
     canvas.style.width = `${figure.width}px`
     canvas.style.height = `${figure.height}px`
   }
@@ -198,6 +203,11 @@ export class AttentionPlot extends LitElement {
     event.preventDefault()
     this.cell = target
   }
+}
+
+/** Pixels of the screen to one of CSS. */
+function screenScale(): number {
+  return Math.min(3, window.devicePixelRatio || 1)
 }
 
 customElements.define('soi-attention-plot', AttentionPlot)

@@ -20,7 +20,7 @@ export interface LensData {
 /** Names the stream that row `row` of `count` reads. */
 export function lensRowLabel(row: number, count: number): string {
   if (row === 0) return strings.input
-  return row === count - 1 ? strings.output(row - 1) : strings.afterBlock(row - 1)
+  return row === count - 1 ? strings.output : strings.afterBlock(row - 1)
 }
 
 const cellWidth = 92

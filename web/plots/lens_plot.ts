@@ -3,6 +3,7 @@ import { LitElement, type PropertyValues, type TemplateResult, html, nothing } f
 import { formatPercent } from '../page/numbers'
 import { lensStrings as strings } from '../page/strings/plots'
 import { type LensData, type LensToken, lensRowLabel } from './lens'
+import { WidthController } from './redraw'
 import { SelectEvent, type Selection, moveFocus, shownPositions, singlePosition } from './selection'
 import { labelOf } from './token_label'
 
@@ -11,8 +12,9 @@ interface Cell {
   position: number
 }
 
-/** As in lens_plot.css. */
-const columnWidth = 92
+/** Columns are as wide as the room allows, within these. */
+const narrowest = 68
+const widest = 96
 const spareColumns = 3
 
 export class LensPlot extends LitElement {
@@ -30,6 +32,7 @@ export class LensPlot extends LitElement {
   declare focusRow: number
   /** Columns [first, end) that are in the document. */
   declare view: [first: number, end: number]
+  readonly #width = new WidthController(this)
 
   constructor() {
     super()
@@ -63,6 +66,7 @@ export class LensPlot extends LitElement {
     const to = Math.min(last + 1, this.view[1])
     const rows = data.cells.length
     const columns = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
+    const columnWidth = this.#columnWidth()
     const before = `width: ${columnWidth * (from - first)}px`
     const after = `width: ${columnWidth * (last + 1 - to)}px`
     const spacer = (style: string) => html`<div class="lens-spacer" role="presentation" .style=${style}></div>`
@@ -73,6 +77,7 @@ export class LensPlot extends LitElement {
           aria-label=${strings.gridLabel}
           aria-rowcount=${rows + 1}
           aria-colcount=${last - first + 2}
+          .style=${`--column-width: ${columnWidth}px`}
           @keydown=${this.#onKeyDown}
           @pointerleave=${() => (this.hovered = null)}
         >
@@ -95,6 +100,13 @@ export class LensPlot extends LitElement {
   /** Positions [first, last] that are shown. */
   #columns(): readonly [first: number, last: number] {
     return shownPositions(this.selection, this.data?.tokens.length ?? 1)
+  }
+
+  #columnWidth(): number {
+    const [first, last] = this.#columns()
+    const label = this.querySelector('.lens-row-label')?.clientWidth ?? 0
+    const room = Math.floor((this.#width.width - label) / (last - first + 1))
+    return Math.min(widest, Math.max(narrowest, room))
   }
 
   #renderColumnHead(data: LensData, position: number): TemplateResult {
@@ -189,6 +201,7 @@ export class LensPlot extends LitElement {
     const scroll = this.querySelector('.lens-scroll')
     const label = this.querySelector('.lens-row-label')
     if (!scroll || !label) return
+    const columnWidth = this.#columnWidth()
     const left = columnWidth * (position - this.#columns()[0])
     const room = scroll.clientWidth - label.clientWidth
     if (left < scroll.scrollLeft) scroll.scrollLeft = left
@@ -200,6 +213,7 @@ export class LensPlot extends LitElement {
     const scroll = this.querySelector('.lens-scroll')
     if (!scroll) return
     const [start] = this.#columns()
+    const columnWidth = this.#columnWidth()
     const first = start + Math.floor(scroll.scrollLeft / columnWidth) - spareColumns
     const end = start + Math.ceil((scroll.scrollLeft + scroll.clientWidth) / columnWidth) + spareColumns
     const view: [number, number] = [Math.max(0, first), end]

@@ -54,7 +54,8 @@ export function nextTokenFigure(data: NextTokenData, width: number, scale: Proba
   for (const tick of axis.ticks) {
     const x = Math.round(xOf(tick)) + 0.5
     marks.push({ kind: 'line', x1: x, y1: headHeight, x2: x, y2: bottom, stroke: 'rule' })
-    text(x, bottom + 16, axis.label(tick), { anchor: tick === 0 ? 'start' : 'middle' })
+    if (tick === 0) text(x + 5, bottom + 16, axis.label(tick))
+    else text(x, bottom + 16, axis.label(tick), { anchor: 'middle' })
   }
 
   data.bars.forEach((bar, index) => {

@@ -17,7 +17,7 @@ export const playgroundStrings = {
   last: 'Đây là vị trí cuối, chưa có token thật để so.',
   madeNext: (model: string) => `Mô hình ${model}. Thanh đặc: đo được. Nét đứt: mức ngẫu nhiên, nếu mọi token như nhau. ▸: token thật sự đứng kế trong câu.`,
   madeLens: (model: string, blocks: string) =>
-    `Mô hình ${model}, ${blocks} khối, đánh số từ 0 như tên hook. Màu: xác suất của token đứng đầu, từ 0 đến 100 %. ▸: đúng bằng token kế trong câu.`,
+    `Mô hình ${model}, ${blocks} khối, đánh số từ 0 như tên hook; đầu ra là luồng dư sau khối cuối. Màu: xác suất của token đứng đầu, từ 0 đến 100 %. ▸: đúng bằng token kế trong câu.`,
   madeAttention: (model: string, block: string, head: string) =>
     `Mô hình ${model}, khối ${block}, đầu ${head}. Màu: trọng số từ 0 đến 1; mỗi hàng cộng lại bằng 1.`,
   block: (block: string, last: string) => `khối ${block} / ${last}`,

@@ -22,7 +22,7 @@ export const stripStrings = {
 export const lensStrings = {
   input: 'đầu vào',
   afterBlock: (block: number) => `sau khối ${block}`,
-  output: (block: number) => `sau khối ${block} (đầu ra)`,
+  output: 'đầu ra',
   corner: 'vị trí',
   gridLabel: 'Logit lens: mỗi hàng một tầng của luồng dư, mỗi cột một vị trí. Mũi tên để đi.',
   cell: (label: string, percent: string) => `${label}, ${percent}`,
