@@ -4,8 +4,8 @@
 export interface Field<T> {
   initial: T
   read(text: string): T | undefined
-  /** '' leaves the field out of the address. */
-  write(value: T): string
+  /** null leaves the field out of the address. */
+  write(value: T): string | null
 }
 
 export type Fields<State> = { [Key in keyof State]: Field<State[Key]> }
@@ -14,7 +14,7 @@ export function textField(initial: string, longest = Infinity): Field<string> {
   return {
     initial,
     read: (text) => text.normalize('NFC'),
-    write: (value) => (value.length <= longest ? value : ''),
+    write: (value) => (value.length <= longest ? value : null),
   }
 }
 
@@ -60,7 +60,7 @@ export function writeState<State extends object>(fields: Fields<State>, state: S
   const parameters = new URLSearchParams()
   for (const key of Object.keys(fields) as (keyof State & string)[]) {
     const text = fields[key].write(state[key])
-    if (text !== '' && text !== fields[key].write(fields[key].initial)) parameters.set(key, text)
+    if (text !== null && text !== fields[key].write(fields[key].initial)) parameters.set(key, text)
   }
   const hash = parameters.toString()
   return hash === '' ? '' : `#${hash}`

@@ -6,11 +6,14 @@ import { formatSeconds } from './numbers'
 import { runStrings as strings } from './strings/run'
 
 export type RunState =
+  /** Nothing to run on. */
+  | { kind: 'idle' }
+  /** For a model. */
   | { kind: 'waiting' }
   | { kind: 'running'; fraction: number; since: number }
   | { kind: 'done'; model: string; variant: Variant; threads: number; seconds: number }
-  /** A control has moved since; `estimate` in seconds. */
-  | { kind: 'stale'; estimate: number | null }
+  /** A long run that waits for the reader's word; `estimate` in seconds. */
+  | { kind: 'ready'; estimate: number; hasOlder: boolean }
   | { kind: 'cancelled' }
   | { kind: 'failed'; error: EngineError }
 
@@ -45,14 +48,16 @@ export class RunStatus extends LitElement {
   #renderState(): TemplateResult {
     const { state } = this
     switch (state.kind) {
+      case 'idle':
+        return html``
       case 'waiting':
         return html`<span>${strings.waiting}</span>`
       case 'running':
         return performance.now() - state.since < patience ? html`<span>${strings.running}…</span>` : this.#renderProgress(state)
       case 'done':
         return html`<span class="measured">${strings.done(state.model, strings.build(state.variant, state.threads), formatSeconds(state.seconds))}</span>`
-      case 'stale':
-        return html`<span>${strings.stale}</span> ${this.#renderRun(state.estimate)}`
+      case 'ready':
+        return html`<span>${state.hasOlder ? strings.stale : strings.ready}</span> ${this.#renderRun(state.estimate)}`
       case 'cancelled':
         return html`<span>${strings.cancelled}</span> ${this.#renderRun(null)}`
       case 'failed':

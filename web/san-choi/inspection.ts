@@ -64,7 +64,7 @@ export class Inspection extends EventTarget {
   #engine: Engine | null = null
   #layer = 0
   #aborts: Partial<Record<RunName, AbortController>> = {}
-  /** Seconds a token of the last run, by run. */
+  /** Seconds a token, by run: of the fastest one yet, for short texts cost more a token. */
   #pace: Partial<Record<RunName, number>> = {}
   #textNumber = 0
 
@@ -155,13 +155,14 @@ export class Inspection extends EventTarget {
   #runOrWait(name: RunName): void {
     this.cancel(name)
     if (!this.input) {
-      this.#update({ [name]: { kind: 'waiting' } })
+      this.cancel('lensRun')
+      this.#update({ nextRun: { kind: 'idle' }, lensRun: { kind: 'idle' } })
       return
     }
     const estimate = this.estimate(name)
     if (estimate <= patienceSeconds[name]) this.run(name)
-    else this.#update({ [name]: { kind: 'stale', estimate } })
-    if (name === 'nextRun' && this.#state.nextRun.kind === 'stale') this.#runOrWait('lensRun')
+    else this.#update({ [name]: { kind: 'ready', estimate, hasOlder: this.#state[name === 'nextRun' ? 'next' : 'lens'] !== null } })
+    if (name === 'nextRun' && this.#state.nextRun.kind === 'ready') this.#runOrWait('lensRun')
   }
 
   async #runNext(): Promise<void> {
@@ -219,7 +220,7 @@ export class Inspection extends EventTarget {
         },
       )
       if (!isCurrent()) return null
-      this.#pace[name] = result.seconds / ids.length
+      this.#pace[name] = Math.min(this.#pace[name] ?? Infinity, result.seconds / ids.length)
       const { variant, threads } = engine.build
       this.#update({ [name]: { kind: 'done', model: model.name, variant, threads, seconds: result.seconds } })
       return result

@@ -30,7 +30,7 @@ export class NextTokenSection {
     const distribution = next?.value[position]
     this.#log.checked = state.scale === 'log'
     this.#plot.scale = state.scale
-    this.#plot.classList.toggle('stale', inspection.isStale(next))
+    for (const part of [this.#plot, this.#lead]) part.classList.toggle('stale', inspection.isStale(next))
     if (!next || !distribution) return
     const data = toData(next, position, distribution, inspection.bytesOf(next.input, position + 1))
     this.#plot.data = data
