@@ -8,7 +8,7 @@ namespace soi {
 enum class Transpose : bool { no, yes };
 
 /// c = op(a) op(b), or c += with `accumulate`; op transposes where asked. op(a) [m, k], op(b) [k, n], c [m, n].
-/// Blocked and packed; each element is summed over k in ascending order, whatever m, n or the number of threads.
+/// Blocked and packed; each element is summed over k in one order, whatever m, n or the number of threads (product.h).
 void gemm(ConstMatrixView a, Transpose transpose_a, ConstMatrixView b, Transpose transpose_b, MatrixView c,
           ThreadPool& pool, bool accumulate = false) noexcept;
 

@@ -11,13 +11,15 @@ namespace {
 float weight(const WeightMatrix& w, std::size_t in, std::size_t out) {
   const std::size_t index = w.layout == WeightLayout::in_out ? in * w.n_out + out : out * w.n_in + in;
   switch (w.format) {
-    case NumberFormat::f32: return static_cast<const float*>(w.values)[index];
+    case NumberFormat::f32:
+      return static_cast<const float*>(w.values)[index];
     case NumberFormat::f16: {
       float value = 0.0f;
       f16_to_f32({static_cast<const std::uint16_t*>(w.values) + index, 1}, &value);
       return value;
     }
-    case NumberFormat::int8: return static_cast<float>(static_cast<const std::int8_t*>(w.values)[index]);
+    case NumberFormat::int8:
+      return static_cast<float>(static_cast<const std::int8_t*>(w.values)[index]);
   }
   return 0.0f;
 }
@@ -43,8 +45,7 @@ void linear_backward(ConstMatrixView dy, const WeightMatrix& w, MatrixView dx, T
 void linear_reference(ConstMatrixView x, const WeightMatrix& w, const float* bias, MatrixView y) noexcept {
   for (std::size_t row = 0; row < x.n_rows; ++row) {
     for (std::size_t out = 0; out < w.n_out; ++out) {
-      float sum = 0.0f;
-      for (std::size_t in = 0; in < w.n_in; ++in) sum += x.row(row)[in] * weight(w, in, out);
+      float sum = sum_in_pieces(0.0f, w.n_in, [&](std::size_t in) { return x.row(row)[in] * weight(w, in, out); });
       if (w.scales != nullptr) sum *= w.scales[out];
       y.row(row)[out] = bias != nullptr ? sum + bias[out] : sum;
     }
@@ -54,12 +55,10 @@ void linear_reference(ConstMatrixView x, const WeightMatrix& w, const float* bia
 void linear_backward_reference(ConstMatrixView dy, const WeightMatrix& w, MatrixView dx) noexcept {
   for (std::size_t row = 0; row < dy.n_rows; ++row) {
     for (std::size_t in = 0; in < w.n_in; ++in) {
-      float sum = 0.0f;
-      for (std::size_t out = 0; out < w.n_out; ++out) {
+      dx.row(row)[in] = sum_in_pieces(0.0f, w.n_out, [&](std::size_t out) {
         const float scale = w.scales != nullptr ? w.scales[out] : 1.0f;
-        sum += dy.row(row)[out] * scale * weight(w, in, out);
-      }
-      dx.row(row)[in] = sum;
+        return dy.row(row)[out] * scale * weight(w, in, out);
+      });
     }
   }
 }

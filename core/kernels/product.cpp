@@ -12,13 +12,12 @@ namespace {
 
 // A block of `left` and a strip of `right` lie packed in the workspace and stay in the second-level cache; one panel of
 // each, 4 and 8 kB (16 and 32 with wide vectors), in the first.
-constexpr std::size_t kBlockInner = 256;
+constexpr std::size_t kBlockInner = kSumPiece;
 constexpr std::size_t kBlockRows = 64;
 constexpr std::size_t kStripColumns = 128;
 // A task packs its strip of `right` once for so many rows of c.
 constexpr std::size_t kTaskRows = 256;
 
-constexpr std::size_t kThinInner = 1024;
 constexpr std::size_t kThinStripColumns = 128;
 
 // Below so many products a loop on all threads costs more than it saves.
@@ -30,7 +29,8 @@ struct Workspace {
   float edge_tile[kTileRows * kMaxTileColumns];
 };
 struct ThinWorkspace {
-  float left[kThinRows * kThinInner];
+  float left[kThinRows * kBlockInner];
+  float piece[kThinRows * kThinStripColumns];
 };
 static_assert(sizeof(Workspace) <= ThreadPool::kWorkspaceBytes && sizeof(ThinWorkspace) <= sizeof(Workspace));
 static_assert(kBlockRows % kTileRows == 0 && kStripColumns % kMaxTileColumns == 0);
@@ -73,18 +73,18 @@ void apply_epilogue(const Epilogue& epilogue, std::size_t column, MatrixView c) 
 }
 
 /// One tile of c at the border: computed in a whole tile's memory, then the part that exists is copied.
-void multiply_edge_tile(const TileKernels& kernels, std::size_t n_k, const float* left, const float* right, MatrixView c,
-                        bool from_zero, float* tile) {
+void multiply_edge_tile(const TileKernels& kernels, std::size_t n_k, const float* left, const float* right,
+                        MatrixView c, bool is_first, float* tile) {
   const std::size_t stride = kernels.tile_columns;
-  if (!from_zero) {
+  if (!is_first) {
     for (std::size_t i = 0; i < c.n_rows; ++i) std::ranges::copy(c[i], tile + i * stride);
   }
-  kernels.multiply_tile(n_k, left, right, tile, stride, from_zero);
+  kernels.multiply_tile(n_k, left, right, tile, stride, is_first);
   for (std::size_t i = 0; i < c.n_rows; ++i) std::copy_n(tile + i * stride, c.n_cols, c.row(i));
 }
 
-/// c += the packed block of `left` times the packed strip of `right`.
-void multiply_block(const TileKernels& kernels, std::size_t n_k, Workspace& workspace, MatrixView c, bool from_zero) {
+/// c = or, unless `is_first`, += the packed block of `left` times the packed strip of `right`.
+void multiply_block(const TileKernels& kernels, std::size_t n_k, Workspace& workspace, MatrixView c, bool is_first) {
   for (std::size_t j = 0; j < c.n_cols; j += kernels.tile_columns) {
     const float* const right = workspace.right + j * n_k;
     const std::size_t n_columns = std::min(kernels.tile_columns, c.n_cols - j);
@@ -92,9 +92,9 @@ void multiply_block(const TileKernels& kernels, std::size_t n_k, Workspace& work
       const float* const left = workspace.left + i * n_k;
       const std::size_t n_rows = std::min(kTileRows, c.n_rows - i);
       if (n_rows == kTileRows && n_columns == kernels.tile_columns) {
-        kernels.multiply_tile(n_k, left, right, c.row(i) + j, c.stride, from_zero);
+        kernels.multiply_tile(n_k, left, right, c.row(i) + j, c.stride, is_first);
       } else {
-        multiply_edge_tile(kernels, n_k, left, right, block(c, {i, i + n_rows}, {j, j + n_columns}), from_zero,
+        multiply_edge_tile(kernels, n_k, left, right, block(c, {i, i + n_rows}, {j, j + n_columns}), is_first,
                            workspace.edge_tile);
       }
     }
@@ -135,19 +135,28 @@ void gather_left(const LeftOperand& left, std::size_t n_rows, Range ks, float* g
   }
 }
 
+void add(MatrixView piece, MatrixView c) {
+  for (std::size_t i = 0; i < c.n_rows; ++i) {
+    for (std::size_t j = 0; j < c.n_cols; ++j) c.row(i)[j] += piece.row(i)[j];
+  }
+}
+
 void multiply_thin_strip(const Product& p, Range columns) {
   const MatrixView c = block(p.c, {0, p.c.n_rows}, columns);
-  float* const left = reinterpret_cast<ThinWorkspace*>(ThreadPool::workspace())->left;
-  for (std::size_t k = 0; k == 0 || k < p.n_inner; k += kThinInner) {
-    const Range ks = {k, std::min(p.n_inner, k + kThinInner)};
-    gather_left(p.left, c.n_rows, ks, left);
+  ThinWorkspace& workspace = *reinterpret_cast<ThinWorkspace*>(ThreadPool::workspace());
+  const MatrixView later_piece = {workspace.piece, c.n_rows, c.n_cols, kThinStripColumns};
+  for (std::size_t k = 0; k == 0 || k < p.n_inner; k += kBlockInner) {
+    const Range ks = {k, std::min(p.n_inner, k + kBlockInner)};
+    gather_left(p.left, c.n_rows, ks, workspace.left);
     const RightOperand right = from(p.right, k, columns.begin);
-    const bool from_zero = k == 0 && !p.epilogue.accumulate;
+    const bool is_first = k == 0 && !p.epilogue.accumulate;
+    const MatrixView piece = is_first ? c : later_piece;
     if (right.k_major) {
-      tile_kernels().multiply_thin(ks.size(), left, right, c, from_zero);
+      tile_kernels().multiply_thin(ks.size(), workspace.left, right, piece);
     } else {
-      multiply_thin_transposed(ks.size(), left, right, c, from_zero);
+      multiply_thin_transposed(ks.size(), workspace.left, right, piece);
     }
+    if (!is_first) add(piece, c);
   }
   apply_epilogue(p.epilogue, columns.begin, c);
 }

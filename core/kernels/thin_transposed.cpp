@@ -52,14 +52,9 @@ SOI_INLINE void multiply_columns(std::size_t n_k, const float* left, const Numbe
 
 /// kGroups times 4 columns of c, from column j.
 template <int kRows, int kGroups, typename Number>
-SOI_INLINE void multiply_groups(std::size_t n_k, const float* left, const Number* right, std::size_t stride, std::size_t j,
-                                const MatrixView& c, bool from_zero) {
+SOI_INLINE void multiply_groups(std::size_t n_k, const float* left, const Number* right, std::size_t stride,
+                                std::size_t j, const MatrixView& c) {
   Float4 sums[kGroups][kRows] = {};
-  if (!from_zero) {
-    for (int group = 0; group < kGroups; ++group) {
-      for (int i = 0; i < kRows; ++i) sums[group][i] = simd::load<Float4>(c.row(i) + j + group * kLanes);
-    }
-  }
   multiply_columns<kRows, kGroups>(n_k, left, right + j * stride, stride, sums);
   for (int group = 0; group < kGroups; ++group) {
     for (int i = 0; i < kRows; ++i) simd::store(sums[group][i], c.row(i) + j + group * kLanes);
@@ -68,8 +63,8 @@ SOI_INLINE void multiply_groups(std::size_t n_k, const float* left, const Number
 
 /// One column, n_k products, as lane 0 of a vector: the same multiply_add as everywhere.
 template <typename Number>
-float multiply_column(std::size_t n_k, const float* left, const Number* right, float sum) {
-  Float4 sums = simd::broadcast<Float4>(sum);
+float multiply_column(std::size_t n_k, const float* left, const Number* right) {
+  Float4 sums = {};
   for (std::size_t k = 0; k < n_k; ++k) {
     const Number number[kLanes] = {right[k]};
     sums = simd::multiply_add(simd::broadcast_from<Float4>(left + k), simd::load_widened<Float4>(number), sums);
@@ -78,33 +73,33 @@ float multiply_column(std::size_t n_k, const float* left, const Number* right, f
 }
 
 template <int kRows, typename Number>
-void multiply_rows(std::size_t n_k, const float* left, const Number* right, std::size_t stride, const MatrixView& c,
-                   bool from_zero) {
+void multiply_rows(std::size_t n_k, const float* left, const Number* right, std::size_t stride, const MatrixView& c) {
   constexpr int kGroups = kRows == 1 ? kSums : kRows == 2 ? kSums / 2 : 1;
   std::size_t j = 0;
   for (; j + kGroups * kLanes <= c.n_cols; j += kGroups * kLanes) {
-    multiply_groups<kRows, kGroups>(n_k, left, right, stride, j, c, from_zero);
+    multiply_groups<kRows, kGroups>(n_k, left, right, stride, j, c);
   }
-  for (; j + kLanes <= c.n_cols; j += kLanes) multiply_groups<kRows, 1>(n_k, left, right, stride, j, c, from_zero);
+  for (; j + kLanes <= c.n_cols; j += kLanes) multiply_groups<kRows, 1>(n_k, left, right, stride, j, c);
   for (; j < c.n_cols; ++j) {
-    for (int i = 0; i < kRows; ++i) {
-      float& element = c.row(i)[j];
-      element = multiply_column(n_k, left + i * n_k, right + j * stride, from_zero ? 0.0f : element);
-    }
+    for (int i = 0; i < kRows; ++i) c.row(i)[j] = multiply_column(n_k, left + i * n_k, right + j * stride);
   }
 }
 
 }  // namespace
 
-void multiply_thin_transposed(std::size_t n_k, const float* left, const RightOperand& right, MatrixView c,
-                              bool from_zero) noexcept {
+void multiply_thin_transposed(std::size_t n_k, const float* left, const RightOperand& right, MatrixView c) noexcept {
   with_number_type(right, [&](const auto* values) {
     switch (c.n_rows) {
-      case 1: return multiply_rows<1>(n_k, left, values, right.stride, c, from_zero);
-      case 2: return multiply_rows<2>(n_k, left, values, right.stride, c, from_zero);
-      case 3: return multiply_rows<3>(n_k, left, values, right.stride, c, from_zero);
-      case 4: return multiply_rows<4>(n_k, left, values, right.stride, c, from_zero);
-      default: return;
+      case 1:
+        return multiply_rows<1>(n_k, left, values, right.stride, c);
+      case 2:
+        return multiply_rows<2>(n_k, left, values, right.stride, c);
+      case 3:
+        return multiply_rows<3>(n_k, left, values, right.stride, c);
+      case 4:
+        return multiply_rows<4>(n_k, left, values, right.stride, c);
+      default:
+        return;
     }
   });
 }

@@ -7,8 +7,9 @@
 
 namespace soi {
 
-/// Rows of a tile of c, the block that stays in registers: 4 rows of 2 vectors are 8 sums, 2 vectors of `right` and 1 of
-/// `left`, within the 15 SSE registers that V8 gives, and enough independent sums to hide the latency of an addition.
+/// Rows of a tile of c, the block that stays in registers: 4 rows of 2 vectors are 8 sums, 2 vectors of `right` and 1
+/// of `left`, within the 15 SSE registers that V8 gives, and enough independent sums to hide the latency of an
+/// addition.
 inline constexpr std::size_t kTileRows = 4;
 /// The widest tile of any instruction set.
 inline constexpr std::size_t kMaxTileColumns = 32;
@@ -20,14 +21,14 @@ struct TileKernels {
   const char* instruction_set;
   std::size_t tile_columns;  // 2 vectors
 
-  /// c [kTileRows, tile_columns] = (from_zero ? 0 : c) + left right.  left: packed [n_k, kTileRows], right: packed
-  /// [n_k, tile_columns].
+  /// c [kTileRows, tile_columns] = left right, the first piece of a sum, or c += left right, a later one.  left: packed
+  /// [n_k, kTileRows], right: packed [n_k, tile_columns].
   void (*multiply_tile)(std::size_t n_k, const float* left, const float* right, float* c, std::size_t c_stride,
-                        bool from_zero);
+                        bool is_first);
 
-  /// c [1 to kThinRows, n] = (from_zero ? 0 : c) + left right, n_k products each. left: [c.n_rows, n_k], dense; right:
-  /// k-major, read in place.
-  void (*multiply_thin)(std::size_t n_k, const float* left, const RightOperand& right, MatrixView c, bool from_zero);
+  /// c [1 to kThinRows, n] = left right, n_k products each.  left: [c.n_rows, n_k], dense; right: k-major, read in
+  /// place.
+  void (*multiply_thin)(std::size_t n_k, const float* left, const RightOperand& right, MatrixView c);
 };
 
 /// Those for this processor; the choice shows in the speed alone.

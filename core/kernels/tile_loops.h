@@ -3,8 +3,8 @@
 #include "core/kernels/simd.h"
 #include "core/kernels/tile.h"
 
-/// The loops behind TileKernels, over vectors of any width. Each tile_*.cpp compiles them for its instruction set; nothing
-/// of the standard library is called, see simd.h.
+/// The loops behind TileKernels, over vectors of any width. Each tile_*.cpp compiles them for its instruction set;
+/// nothing of the standard library is called, see simd.h.
 namespace soi::tile_loops {
 
 // Vectors of `right` and of c in a tile's row.
@@ -12,17 +12,10 @@ constexpr int kTileVectors = 2;
 
 template <typename Vector>
 SOI_INLINE void multiply_tile(std::size_t n_k, const float* left, const float* right, float* c, std::size_t c_stride,
-                              bool from_zero) {
+                              bool is_first) {
   constexpr int kRows = static_cast<int>(kTileRows);
   constexpr int kLanes = simd::n_lanes<Vector>;
   Vector sums[kRows][kTileVectors] = {};
-  if (!from_zero) {
-#pragma GCC unroll 8
-    for (int i = 0; i < kRows; ++i) {
-#pragma GCC unroll 8
-      for (int v = 0; v < kTileVectors; ++v) sums[i][v] = simd::load<Vector>(c + i * c_stride + v * kLanes);
-    }
-  }
   // Not unrolled over k: V8 then moves the loads of all steps to the front and runs out of registers (measured: 32
   // instead of 46 GFLOP/s).
 #pragma GCC unroll 1
@@ -42,7 +35,10 @@ SOI_INLINE void multiply_tile(std::size_t n_k, const float* left, const float* r
 #pragma GCC unroll 8
   for (int i = 0; i < kRows; ++i) {
 #pragma GCC unroll 8
-    for (int v = 0; v < kTileVectors; ++v) simd::store(sums[i][v], c + i * c_stride + v * kLanes);
+    for (int v = 0; v < kTileVectors; ++v) {
+      float* const to = c + i * c_stride + v * kLanes;
+      simd::store(is_first ? sums[i][v] : simd::load<Vector>(to) + sums[i][v], to);
+    }
   }
 }
 
@@ -54,12 +50,14 @@ SOI_INLINE void copy(const Number* from, std::size_t n, Number* to) {
 /// Steps of k taken for each visit of c: enough streams of `right` to keep the memory busy, few enough that their
 /// factors stay in registers.
 template <int kRows>
-inline constexpr int kThinDepth = kRows == 1 ? 8 : kRows == 2 ? 4 : 2;
+inline constexpr int kThinDepth = kRows == 1   ? 8
+                                  : kRows == 2 ? 4
+                                               : 2;
 
 /// c [kRows, one vector] += left [kRows, kDepth] right [kDepth, one vector].
 template <typename Vector, int kRows, int kDepth, typename Number>
-SOI_INLINE void add_thin_products(const Vector (&left)[kRows][kDepth], const Number* right, std::size_t stride, float* c,
-                                  std::size_t c_stride) {
+SOI_INLINE void add_thin_products(const Vector (&left)[kRows][kDepth], const Number* right, std::size_t stride,
+                                  float* c, std::size_t c_stride) {
   Vector columns[kDepth];
 #pragma GCC unroll 8
   for (int k = 0; k < kDepth; ++k) columns[k] = simd::load_widened<Vector>(right + k * stride);
@@ -113,19 +111,23 @@ template <typename Vector, typename Number>
 SOI_INLINE void multiply_thin_numbers(std::size_t n_k, const float* left, const Number* right, std::size_t stride,
                                       const MatrixView& c) {
   switch (c.n_rows) {
-    case 1: return multiply_thin_rows<Vector, 1>(n_k, left, right, stride, c);
-    case 2: return multiply_thin_rows<Vector, 2>(n_k, left, right, stride, c);
-    case 3: return multiply_thin_rows<Vector, 3>(n_k, left, right, stride, c);
-    case 4: return multiply_thin_rows<Vector, 4>(n_k, left, right, stride, c);
-    default: return;
+    case 1:
+      return multiply_thin_rows<Vector, 1>(n_k, left, right, stride, c);
+    case 2:
+      return multiply_thin_rows<Vector, 2>(n_k, left, right, stride, c);
+    case 3:
+      return multiply_thin_rows<Vector, 3>(n_k, left, right, stride, c);
+    case 4:
+      return multiply_thin_rows<Vector, 4>(n_k, left, right, stride, c);
+    default:
+      return;
   }
 }
 
 template <typename Vector>
-SOI_INLINE void multiply_thin(std::size_t n_k, const float* left, const RightOperand& right, const MatrixView& c,
-                              bool from_zero) {
-  if (from_zero) {
-    for (std::size_t i = 0; i < c.n_rows; ++i) for (std::size_t j = 0; j < c.n_cols; ++j) c.row(i)[j] = 0.0f;
+SOI_INLINE void multiply_thin(std::size_t n_k, const float* left, const RightOperand& right, const MatrixView& c) {
+  for (std::size_t i = 0; i < c.n_rows; ++i) {
+    for (std::size_t j = 0; j < c.n_cols; ++j) c.row(i)[j] = 0.0f;
   }
   switch (right.format) {
     case NumberFormat::f32:
@@ -141,13 +143,12 @@ SOI_INLINE void multiply_thin(std::size_t n_k, const float* left, const RightOpe
 template <int kLanes>
 struct Kernels {
   static void multiply_tile(std::size_t n_k, const float* left, const float* right, float* c, std::size_t c_stride,
-                            bool from_zero) {
-    tile_loops::multiply_tile<simd::Float<kLanes>>(n_k, left, right, c, c_stride, from_zero);
+                            bool is_first) {
+    tile_loops::multiply_tile<simd::Float<kLanes>>(n_k, left, right, c, c_stride, is_first);
   }
 
-  static void multiply_thin(std::size_t n_k, const float* left, const RightOperand& right, MatrixView c,
-                            bool from_zero) {
-    tile_loops::multiply_thin<simd::Float<kLanes>>(n_k, left, right, c, from_zero);
+  static void multiply_thin(std::size_t n_k, const float* left, const RightOperand& right, MatrixView c) {
+    tile_loops::multiply_thin<simd::Float<kLanes>>(n_k, left, right, c);
   }
 
   static constexpr TileKernels table(const char* instruction_set) {
