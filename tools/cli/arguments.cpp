@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace soi::cli {
@@ -48,6 +49,15 @@ std::vector<std::int32_t> parse_ids(const std::string& list) {
   return ids;
 }
 
+/// Strict where the library is not: "-3" is no size, and nothing may follow the number.
+template <typename Number>
+CLI::Option& add_number(CLI::App& app, const std::string& option, Number& number, const std::string& about,
+                        const std::string& wanted = std::is_floating_point_v<Number> ? "a number" : "a whole number, 0 or more") {
+  return *app.add_option_function<std::string>(
+      option, [&number, option, wanted](const std::string& text) { number = parse_number<Number>(text, option, wanted); },
+      about);
+}
+
 void add_json(CLI::App& app, bool& json) { app.add_flag("--json", json, "Write the result as one JSON object"); }
 
 void add_text(CLI::App& app, CLI::Option_group& group, TextSource& source) {
@@ -72,8 +82,8 @@ void add_run(CLI::App& app, RunArguments& run) {
          "How matrices are held in memory: f32, f16 or int8 (default: f32; int8 for an int8 file)")
       ->check(CLI::IsMember(formats))
       ->type_name("FORMAT");
-  app.add_option("--threads", run.n_threads, "Threads (default: one a logical processor); no number depends on it")
-      ->check(CLI::Range(1, kMaxThreads))
+  add_number(app, "--threads", run.n_threads, "Threads (default: one a logical processor); no number depends on it")
+      .check(CLI::Range(1, kMaxThreads))
       ->type_name("N");
   app.add_flag("--stream", run.stream, "Read each block from the file when it is needed: slower, little memory");
   add_json(app, run.json);
@@ -151,7 +161,7 @@ class Parser {
   void add_forward() {
     CLI::App& app = add_command(app_, "forward", "The most probable next tokens", forward_, chosen_);
     add_run(app, forward_.run);
-    app.add_option("--top", forward_.n_top, "How many next tokens (default 10)")->type_name("N");
+    add_number(app, "--top", forward_.n_top, "How many next tokens (default 10)").type_name("N");
     app.footer(std::string(kModelHelp) +
                "\nJSON: {\"model\": {...}, \"tokens\": [...], \"positions\": [{\"position\", \"next\": [{\"id\", \"text\", "
                "\"bytes\",\n\"logit\", \"probability\"}]}]}; without --json, the last position alone.");
@@ -184,7 +194,7 @@ class Parser {
            "Its position, from 0; `mean`: the mean over all positions")
         ->type_name("P|mean")
         ->required();
-    app.add_option("--index", gradient_.index, "Its index in the row, from 0")->type_name("I")->required();
+    add_number(app, "--index", gradient_.index, "Its index in the row, from 0").type_name("I")->required();
     app.add_option("--out", gradient_.out, "File for the gradient, float32 [positions, d_model]")
         ->type_name("FILE.npy")
         ->required();
@@ -197,15 +207,15 @@ class Parser {
     CLI::App& app = add_command(app_, "generate", "Continue a text, token by token", generate_, chosen_);
     add_run(app, generate_.run);
     SamplingOptions& sampling = generate_.sampling;
-    app.add_option("--tokens", generate_.n_tokens, "How many tokens; fewer where the context is full")
-        ->check(CLI::PositiveNumber)
+    add_number(app, "--tokens", generate_.n_tokens, "How many tokens; fewer where the context is full")
+        .check(CLI::PositiveNumber)
         ->type_name("N")
         ->required();
-    app.add_option("--temperature", sampling.temperature, "0 for the most probable token (default 1)")->type_name("X");
-    app.add_option("--top-k", sampling.top_k, "Draw from the K most probable tokens (default 0: from all)")->type_name("K");
-    app.add_option("--top-p", sampling.top_p, "Draw from the fewest tokens with this probability together (default 1)")
-        ->type_name("P");
-    app.add_option("--seed", sampling.seed, "The same seed draws the same tokens (default 1)")->type_name("S");
+    add_number(app, "--temperature", sampling.temperature, "0 for the most probable token (default 1)").type_name("X");
+    add_number(app, "--top-k", sampling.top_k, "Draw from the K most probable tokens (default 0: from all)").type_name("K");
+    add_number(app, "--top-p", sampling.top_p, "Draw from the fewest tokens with this probability together (default 1)")
+        .type_name("P");
+    add_number(app, "--seed", sampling.seed, "The same seed draws the same tokens (default 1)").type_name("S");
     app.footer(std::string(kModelHelp) +
                "\nJSON: {\"model\": {...}, \"tokens\": [...], \"generated\": [...], \"text\", \"stopped\": \"length\" or "
                "\"context_full\"}.");

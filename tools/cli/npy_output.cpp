@@ -1,7 +1,7 @@
 #include "tools/cli/npy_output.h"
 
-#include <filesystem>
-#include <stdexcept>
+#include <fstream>
+#include <string>
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xnpy.hpp>
 
@@ -19,15 +19,12 @@ namespace {
 }  // namespace
 
 void write_npy(const std::string& path, const Tensor& tensor) {
-  try {
-    xt::dump_npy(path, xt::adapt(tensor.data(), tensor.size(), xt::no_ownership(), tensor.shape()));
-  } catch (const std::runtime_error&) {
-    throw_write_error(path);
-  }
-  // A full disk is not told: the file is short.
-  std::error_code error;
-  const std::uintmax_t n_bytes = std::filesystem::file_size(path, error);
-  if (!error && n_bytes < tensor.size() * sizeof(float)) throw_write_error(path);
+  // Not the function that writes the file itself: it does not tell where the disk is full.
+  const std::string bytes = xt::dump_npy(xt::adapt(tensor.data(), tensor.size(), xt::no_ownership(), tensor.shape()));
+  std::ofstream file(path, std::ios::binary);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  if (!file) throw_write_error(path);
 }
 
 }  // namespace soi::cli
