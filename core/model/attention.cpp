@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/kernels/simd.h"
 #include "core/kernels/softmax.h"
 #include "core/model/lane_rows.h"
 #include "core/model/scratch_loop.h"
@@ -11,9 +12,12 @@
 namespace soi {
 namespace {
 
+using simd::Float4;
+
 constexpr std::size_t kQueriesPerTask = 32;  // share one transposed tile of keys
 constexpr std::size_t kTile = 16;            // keys, or columns of z, that are summed side by side
-constexpr std::size_t kQueriesPerTile = 4;   // 4 x 16 accumulators fill the 16 vector registers of 128 bits
+constexpr std::size_t kVectors = kTile / 4;
+constexpr std::size_t kQueriesPerTile = 2;  // 2 x 16 sums: 8 of the 16 vector registers of 128 bits
 constexpr float kMasked = -std::numeric_limits<float>::infinity();
 
 /// One head's columns of a lane's matrices, and the queries [first_query, first_query + n_queries) of a task.
@@ -53,15 +57,19 @@ void transpose_keys(ConstMatrixView keys, std::size_t first_key, float* tile) no
 template <std::size_t n_queries>
 void score_tile(ConstMatrixView queries, std::size_t first_query, const float* tile, float root, float* out,
                 std::size_t out_stride, std::size_t n_out) noexcept {
-  float sum[n_queries][kTile] = {};
+  Float4 sum[n_queries][kVectors] = {};
   for (std::size_t d = 0; d < queries.n_cols; ++d) {
     for (std::size_t i = 0; i < n_queries; ++i) {
-      const float query = queries.row(first_query + i)[d];
-      for (std::size_t key = 0; key < kTile; ++key) sum[i][key] += query * tile[d * kTile + key];
+      const auto query = simd::broadcast<Float4>(queries.row(first_query + i)[d]);
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        sum[i][v] = simd::multiply_add(query, simd::load<Float4>(tile + d * kTile + 4 * v), sum[i][v]);
+      }
     }
   }
   for (std::size_t i = 0; i < n_queries; ++i) {
-    for (std::size_t key = 0; key < n_out; ++key) out[i * out_stride + key] = sum[i][key] / root;
+    float scores[kTile];
+    for (std::size_t v = 0; v < kVectors; ++v) simd::store(sum[i][v] / root, scores + 4 * v);
+    std::copy_n(scores, n_out, out + i * out_stride);
   }
 }
 
@@ -90,24 +98,27 @@ void score_rows(const HeadView& view, MatrixView scores, float* tile) noexcept {
 template <std::size_t n_queries>
 void mix_tile(const HeadView& view, ConstMatrixView pattern, std::size_t first_query, std::size_t first_column,
               std::size_t n_columns) noexcept {
-  float sum[n_queries][kTile] = {};
-  const auto add_value = [&](std::size_t i, std::size_t key) {
-    const float weight = pattern.row(first_query + i)[key];
+  Float4 sum[n_queries][kVectors] = {};
+  const std::size_t n_common = view.n_visible(first_query);  // keys that all of the queries see
+  float padded[kTile] = {};
+  for (std::size_t key = 0; key < n_common + n_queries - 1; ++key) {
     const float* value = view.values.row(key) + first_column;
-    if (n_columns == kTile) {
-      for (std::size_t column = 0; column < kTile; ++column) sum[i][column] += weight * value[column];
-    } else {
-      for (std::size_t column = 0; column < n_columns; ++column) sum[i][column] += weight * value[column];
+    if (n_columns < kTile) {
+      std::copy_n(value, n_columns, padded);
+      value = padded;
     }
-  };
-  const std::size_t n_common = view.n_visible(first_query);
-  for (std::size_t key = 0; key < n_common; ++key) {
-    for (std::size_t i = 0; i < n_queries; ++i) add_value(i, key);
+    for (std::size_t i = key < n_common ? 0 : key - n_common + 1; i < n_queries; ++i) {
+      const auto weight = simd::broadcast<Float4>(pattern.row(first_query + i)[key]);
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        sum[i][v] = simd::multiply_add(weight, simd::load<Float4>(value + 4 * v), sum[i][v]);
+      }
+    }
   }
-  for (std::size_t i = 1; i < n_queries; ++i) {
-    for (std::size_t key = n_common; key < view.n_visible(first_query + i); ++key) add_value(i, key);
+  for (std::size_t i = 0; i < n_queries; ++i) {
+    float z[kTile];
+    for (std::size_t v = 0; v < kVectors; ++v) simd::store(sum[i][v], z + 4 * v);
+    std::copy_n(z, n_columns, view.z.row(first_query + i) + first_column);
   }
-  for (std::size_t i = 0; i < n_queries; ++i) std::copy_n(sum[i], n_columns, view.z.row(first_query + i) + first_column);
 }
 
 /// z of all the view's queries.  pattern [n_queries, n_keys].
