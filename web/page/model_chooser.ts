@@ -30,6 +30,7 @@ export class ModelChooser extends LitElement {
     kept: { state: true },
     keeping: { state: true },
     dragging: { state: true },
+    open: { state: true },
   }
 
   declare session: ModelSession | null
@@ -40,6 +41,8 @@ export class ModelChooser extends LitElement {
   declare kept: KeptModel[]
   declare keeping: Keeping
   declare dragging: boolean
+  /** Whether the choices are unfolded. */
+  declare open: boolean
 
   constructor() {
     super()
@@ -50,6 +53,7 @@ export class ModelChooser extends LitElement {
     this.kept = []
     this.keeping = { kind: 'no' }
     this.dragging = false
+    this.open = false
   }
 
   override createRenderRoot() {
@@ -82,7 +86,7 @@ export class ModelChooser extends LitElement {
       ${state.error && state.error.code !== 'cancelled'
         ? faultHtml(state.error, state.model ? strings.oldStays : undefined)
         : nothing}
-      <details class="model-change" ?open=${this.candidate !== null || this.problem !== null || this.dragging}>
+      <details class="model-change" .open=${live(this.open)} @toggle=${this.#onToggle}>
         <summary>${strings.change}</summary>
         ${this.#renderChoices()}
       </details>`
@@ -227,7 +231,9 @@ export class ModelChooser extends LitElement {
   }
 
   #loadSource(source: ModelSource): void {
-    void this.session?.load(source, this.format ?? undefined)
+    void this.session?.load(source, this.format ?? undefined).then(() => {
+      if (!this.session?.state.error) this.open = false
+    })
   }
 
   #keep = async () => {
@@ -255,6 +261,7 @@ export class ModelChooser extends LitElement {
   }
 
   #takeFiles(files: readonly File[]): void {
+    this.open = true
     const choice = chooseFiles(files)
     if ('problem' in choice) {
       this.problem = choice.problem
@@ -262,6 +269,10 @@ export class ModelChooser extends LitElement {
     } else {
       void this.#take(choice.source)
     }
+  }
+
+  #onToggle = (event: Event) => {
+    this.open = (event.target as HTMLDetailsElement).open
   }
 
   #onPick = (event: Event) => {
@@ -292,6 +303,7 @@ export class ModelChooser extends LitElement {
     if (!event.dataTransfer?.types.includes('Files')) return
     event.preventDefault()
     this.dragging = true
+    this.open = true
   }
 
   #onDragLeave = (event: DragEvent) => {

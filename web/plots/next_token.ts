@@ -35,7 +35,7 @@ const logFloor = 1e-6
 export function nextTokenFigure(data: NextTokenData, width: number, scale: ProbabilityScale): Figure {
   const showsLogit = width >= 480
   const labelWidth = Math.min(170, Math.max(110, 0.28 * width))
-  const mostCharacters = Math.floor((labelWidth - 26) / (labelSize * monoAdvance))
+  const mostCharacters = Math.floor((labelWidth - 28) / (labelSize * monoAdvance))
   const axis = axisOf(data, scale)
   const left = labelWidth
   const right = width - valueWidth - (showsLogit ? logitWidth : 0)
@@ -90,26 +90,25 @@ interface RowPlace {
 }
 
 function drawRow(marks: Mark[], bar: TokenBar, { top, left, end, mostCharacters }: RowPlace): void {
+  const shown = shorten(bar.label, mostCharacters)
   marks.push({
     kind: 'text',
     x: left - 10,
     y: top + 17,
-    text: shorten(bar.label, mostCharacters),
+    text: shown,
     size: labelSize,
     font: 'mono',
     anchor: 'end',
     fill: 'ink',
   })
   if (bar.isActual) {
-    marks.push({
-      kind: 'polygon',
-      points: [
-        [2, top + 7.5],
-        [9, top + 12.5],
-        [2, top + 17.5],
-      ],
-      fill: 'ink',
-    })
+    const tip = left - 18 - [...shown].length * labelSize * monoAdvance
+    const points: [number, number][] = [
+      [tip - 7, top + 7.5],
+      [tip, top + 12.5],
+      [tip - 7, top + 17.5],
+    ]
+    marks.push({ kind: 'polygon', points, fill: 'ink' })
   }
   const barWidth = Math.max(1, end - left)
   marks.push({ kind: 'rect', x: left, y: top + 5, width: barWidth, height: rowHeight - 10, fill: 'accent-mark' })

@@ -225,7 +225,9 @@ export class Inspection extends EventTarget {
       this.#update({ [name]: { kind: 'done', model: model.name, variant, threads, seconds: result.seconds } })
       return result
     } catch (error) {
-      if (isCurrent()) this.#update({ [name]: failure(error) })
+      if (!isCurrent()) return null
+      this.#update({ [name]: failure(error) })
+      if (name === 'nextRun') this.#update({ lensRun: { kind: 'idle' } })
       return null
     }
   }

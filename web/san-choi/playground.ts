@@ -5,7 +5,8 @@ import { ModelChooser } from '../page/model_chooser'
 import { pageElement } from '../page/page_element'
 import { Permalink } from '../page/permalink'
 import { RunStatus } from '../page/run_status'
-import { type Selection, SelectEvent, clampSelection } from '../plots/selection'
+import { playgroundStrings as strings } from '../page/strings/playground'
+import { type Selection, SelectEvent, clampSelection, singlePosition } from '../plots/selection'
 import { TokenStrip } from '../plots/token_strip'
 import { AttentionSection } from './attention_section'
 import { AdoptEvent, Generation, SettingsEvent } from './generation'
@@ -31,6 +32,7 @@ class Playground {
   readonly #nextStatus = pageElement('#next-status', RunStatus)
   readonly #lensStatus = pageElement('#lens-status', RunStatus)
   readonly #generation = pageElement('#generation', Generation)
+  readonly #rangeState = pageElement('#range-state', HTMLParagraphElement)
   readonly #sections = [
     new TextSection((text) => this.#onText(text)),
     new NextTokenSection((changes) => this.#change(changes)),
@@ -99,6 +101,15 @@ class Playground {
     this.#render()
   }
 
+  #renderRange({ focus, range }: Selection): void {
+    const [words, button] = this.#rangeState.children
+    this.#rangeState.hidden = range === null
+    if (!range || !words || !(button instanceof HTMLButtonElement)) return
+    words.textContent = strings.range(...range)
+    button.textContent = strings.wholeText
+    button.onclick = () => this.#select(singlePosition(focus))
+  }
+
   #render(): void {
     const { state } = this.#link
     const inspection = this.#inspection
@@ -108,6 +119,7 @@ class Playground {
     this.#strip.tokens = tokens
     this.#strip.groups = text?.tokenized.groups.filter((first) => first < text.kept) ?? []
     this.#strip.selection = selection
+    this.#renderRange(selection)
     this.#nextStatus.state = nextRun
     this.#lensStatus.state = lensRun
     for (const section of this.#sections) section.render({ state, inspection, selection })

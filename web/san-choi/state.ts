@@ -34,7 +34,7 @@ export const fields: Fields<PlaygroundState> = {
   text: textField(playgroundStrings.defaultText, longestTextInLink),
   pos: numberField(-1, -1, 1e6, true),
   range: { initial: '', read: (text) => (/^\d+-\d+$/.test(text) ? text : undefined), write: (value) => value },
-  layer: numberField(0, 0, 1000, true),
+  layer: numberField(3, 0, 1000, true),
   head: numberField(0, 0, 1000, true),
   scale: choiceField(['linear', 'log'], 'linear'),
   temperature: numberField(0.8, 0, 2),

@@ -33,9 +33,9 @@ const errors: Record<ErrorCode, (details: Details) => ErrorText> = {
     what: `Tệp kết thúc sớm${sizes(expected, actual)}.`,
     next: downloadAgain,
   }),
-  safetensors_header: ({ reason }) => ({
+  safetensors_header: () => ({
     what: 'Phần đầu tệp không đúng định dạng safetensors.',
-    next: withReason('Tệp .bin, .pt hay .gguf không dùng được ở đây. ' + checkFile, reason),
+    next: 'Tệp .bin, .pt hay .gguf không dùng được ở đây. ' + checkFile,
   }),
   safetensors_offsets: ({ tensor }) => ({
     what: `Vị trí dữ liệu của tensor ${named(tensor)} chồng lên tensor khác, hở một quãng, hoặc vượt quá cuối tệp.`,
@@ -49,9 +49,9 @@ const errors: Record<ErrorCode, (details: Details) => ErrorText> = {
     what: `Tệp còn thừa dữ liệu sau tensor cuối${sizes(expected, actual)}.`,
     next: checkFile,
   }),
-  not_gpt2: ({ reason }) => ({
+  not_gpt2: () => ({
     what: 'Tệp đọc được, nhưng không phải GPT-2.',
-    next: withReason('Soi chỉ chạy các mô hình có kiến trúc GPT-2: small, medium, large, XL và các bản huấn luyện từ chúng.', reason),
+    next: 'Soi chỉ chạy các mô hình có kiến trúc GPT-2: small, medium, large, XL và các bản huấn luyện từ chúng.',
   }),
   tensor_missing: ({ tensor }) => ({ what: `Tệp thiếu tensor ${named(tensor)}.`, next: checkFile }),
   tensor_shape: ({ tensor, expected, actual }) => ({
@@ -119,8 +119,4 @@ function sizes(expected: string | undefined, actual: string | undefined): string
 function values(expected: string | undefined, actual: string | undefined): string {
   if (expected === undefined || actual === undefined) return ''
   return ` là ${actual}, trọng số cho thấy ${expected}`
-}
-
-function withReason(next: string, reason: string | undefined): string {
-  return reason ? `${next} (${reason})` : next
 }

@@ -39,9 +39,9 @@ export const modelStrings = {
     'Nhanh hơn trên một số máy, nhưng cho phép bộ xử lý làm tròn theo cách riêng: con số có thể lệch ở chữ số cuối giữa hai trình duyệt. Tắt sẵn. Cần nạp lại mô hình.',
   dropHere: 'Thả tệp vào đây',
   formats: {
-    f32: 'f32, đúng từng bit so với tệp',
-    f16: 'f16, nửa bộ nhớ, sai khác rất nhỏ',
-    int8: 'int8, một phần tư bộ nhớ, sai khác nhỏ',
+    f32: 'f32: 4 byte mỗi số, dùng làm chuẩn',
+    f16: 'f16: 2 byte mỗi số, lệch rất ít',
+    int8: 'int8: 1 byte mỗi số, lệch ít',
   } satisfies Record<NumberFormat, string>,
   variants: {
     simd: 'SIMD, không luồng phụ',

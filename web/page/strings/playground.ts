@@ -7,6 +7,8 @@ export const playgroundStrings = {
   tooLong: (count: string, limit: string, droppedFrom: string) =>
     `Văn bản dài ${count} token, mô hình chỉ đọc được ${limit}. Soi giữ ${limit} token đầu; phần bỏ ra bắt đầu từ "${droppedFrom}". Bạn có thể cắt bớt đoạn đầu để mô hình đọc đoạn sau.`,
   notInLink: 'Văn bản dài quá nên đường dẫn không mang theo nó. Các lựa chọn khác vẫn có trong đường dẫn.',
+  range: (first: number, last: number) => `Logit lens và ma trận chú ý chỉ vẽ các vị trí ${first}–${last}.`,
+  wholeText: 'Vẽ cả văn bản',
   position: (position: number) => `Vị trí ${position}`,
   at: 'sau token',
   entropy: (nats: string, bits: string, choices: string) =>
