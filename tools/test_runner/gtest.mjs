@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { run } from './command.mjs'
 import { failed, gtestCounts, judge, sum } from './report.mjs'
 
@@ -19,7 +19,7 @@ function nodeCommand(preset) {
 const withoutProgress = (output) =>
   output
     .split('\n')
-    .filter((line) => !/^(\[\d+\/\d+\] (?!Re-running)|-- |Preset CMake variables|  \w+="|$)/.test(line))
+    .filter((line) => !/^(\[\d+\/\d+\] (?!Re-running)|-- |Preset CMake variables| {2}\w+="|$)/.test(line))
     .join('\n')
 
 /**
@@ -29,16 +29,15 @@ const withoutProgress = (output) =>
  * @param {{ rooms?: string[], env?: Record<string, string> }} [options]
  */
 export async function gtestStage(root, preset, { rooms, env } = {}) {
-  const folder = join(root, 'build', preset, 'tests/core')
   const targets = rooms?.map((room) => `${room}_tests`) ?? []
   const build = await run(['tools/toolchain/cmake_build', preset, ...targets], { cwd: root, seconds: 1500 })
   if (build.status !== 0) return failed(`building ${preset} failed:\n${withoutProgress(build.output)}`)
 
   const wasm = preset.startsWith('wasm-')
   const ending = wasm ? '_tests.js' : '_tests'
-  const programs = readdirSync(folder)
-    .filter((name) => name.endsWith(ending))
-    .filter((name) => !rooms || rooms.some((room) => name === room + ending))
+  const programs = readdirSync(join(root, 'build', preset, 'tests'), { recursive: true })
+    .filter((path) => path.endsWith(ending))
+    .filter((path) => !rooms || rooms.some((room) => basename(path) === room + ending))
     .sort()
   if (programs.length === 0) return failed(`${preset}: no test program was built`)
 
@@ -46,9 +45,10 @@ export async function gtestStage(root, preset, { rooms, env } = {}) {
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
   const outcomes = []
-  for (const program of programs) {
+  for (const path of programs) {
+    const program = basename(path)
     const report = join(reports, `${program}.json`)
-    const command = [...(wasm ? nodeCommand(preset) : []), join(folder, program), '--gtest_brief=1', `--gtest_output=json:${report}`]
+    const command = [...(wasm ? nodeCommand(preset) : []), join(root, 'build', preset, 'tests', path), '--gtest_brief=1', `--gtest_output=json:${report}`]
     outcomes.push(judge(`${preset} ${program}`, await run(command, { cwd: root, env }), gtestCounts(report)))
   }
   return sum(outcomes)
