@@ -103,11 +103,10 @@ export class TokenStrip extends LitElement {
         id=${`${this.id}-token-${position}`}
         role="option"
         aria-selected=${isFocus || inRange}
-        aria-label=${strings.token(position, label.text, token.id, label.isBytes)}
         data-position=${position}
-        ><span class="token-text"
+        ><span class="visually-hidden">${strings.position(position, label.isBytes)}</span><span class="token-text"
           >${label.parts.map(({ text, isSign }) => (isSign ? html`<span class="sign">${text}</span>` : text))}</span
-        ><span class="token-id">${token.id}</span></span
+        ><span class="token-id"> ${token.id}</span></span
       >${token.bytes.includes(0x0a) ? html`<span class="line-end" role="presentation"></span>` : nothing}`
   }
 

@@ -17,7 +17,7 @@ export class AttentionSection {
   readonly #caption = pageElement('#attention-caption', HTMLElement)
   readonly #export = pageElement('#attention-export', ExportBar)
   readonly #layer = pageElement('#layer', HTMLInputElement)
-  readonly #layerValue = pageElement('#layer-value', HTMLOutputElement)
+  readonly #layerValue = pageElement('#layer-value', HTMLLabelElement)
   #data: AttentionData | null = null
 
   constructor(onChange: (changes: Partial<PlaygroundState>) => void) {

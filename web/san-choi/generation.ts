@@ -139,7 +139,7 @@ export class Generation extends LitElement {
   #slider(name: 'temperature' | 'topP', label: string, min: number, max: number, step: number): TemplateResult {
     const value = this.settings[name]
     return html`<label>
-      <span>${label} <output>${formatFixed(value, 2)}</output></span>
+      <span>${label} <span class="value">${formatFixed(value, 2)}</span></span>
       <input type="range" min=${min} max=${max} step=${step} .value=${String(value)} @input=${this.#change(name)} />
     </label>`
   }

@@ -15,8 +15,7 @@ export const stripStrings = {
   label: 'Các token của văn bản. Mũi tên để đi, giữ Shift để chọn một đoạn.',
   group: (count: number, characters: string | null) =>
     characters === null ? `${count} token không ghép thành ký tự nào` : `${count} token ghép thành ${characters}`,
-  token: (position: number, label: string, id: number, isBytes: boolean) =>
-    `Vị trí ${position}: ${isBytes ? 'byte ' : ''}${label}, token số ${id}`,
+  position: (position: number, isBytes: boolean) => `Vị trí ${position}: ${isBytes ? 'byte ' : ''}`,
 }
 
 export const lensStrings = {
