@@ -27,7 +27,7 @@ std::string with_separators(const std::string& plain) {
     if (i > begin && (end_of_integer - i) % 3 == 0) text += '.';
     text += plain[i];
   }
-  if (point != std::string::npos) text += "," + plain.substr(point + 1);
+  if (point != std::string::npos) text.append(",").append(plain, point + 1);
   return text;
 }
 
