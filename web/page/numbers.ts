@@ -50,6 +50,6 @@ export function formatBytes(bytes: number): string {
 export function formatSeconds(seconds: number): string {
   if (seconds < 0.9995) return `${formatCount(1000 * seconds)}${space}ms`
   if (seconds < 59.5) return `${formatFixed(seconds, seconds < 9.95 ? 1 : 0)}${space}giây`
-  const minutes = Math.floor(seconds / 60)
-  return `${formatCount(minutes)}${space}phút ${formatCount(seconds - 60 * minutes)}${space}giây`
+  const whole = Math.round(seconds)
+  return `${formatCount(Math.floor(whole / 60))}${space}phút ${whole % 60}${space}giây`
 }

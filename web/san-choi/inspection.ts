@@ -25,9 +25,12 @@ export interface Measured<T> {
 
 export interface Text {
   text: string
-  /** All of it; the model reads the first `kept` tokens. */
+  /** All of it. */
   tokenized: Tokenized
-  kept: number
+  /** The tokens that the model reads: the first ones, as many as its context holds. */
+  kept: TokenPiece[]
+  /** The groups among `kept`: see Tokenized. */
+  groups: number[]
 }
 
 export interface InspectionState {
@@ -63,7 +66,7 @@ export class Inspection extends EventTarget {
   }
   #engine: Engine | null = null
   #layer = 0
-  #aborts: Partial<Record<RunName, AbortController>> = {}
+  readonly #aborts = new Map<RunName, AbortController>()
   /** Seconds a token, by run: of the fastest one yet, for short texts cost more a token. */
   #pace: Partial<Record<RunName, number>> = {}
   #textNumber = 0
@@ -77,9 +80,8 @@ export class Inspection extends EventTarget {
   get input(): Input | null {
     const { text } = this.#state
     const model = this.#engine?.model
-    if (!text || !model || text.kept === 0) return null
-    const pieces = text.tokenized.tokens.slice(0, text.kept)
-    return { model, ids: pieces.map(({ id }) => id), pieces }
+    if (!text || !model || text.kept.length === 0) return null
+    return { model, ids: text.kept.map(({ id }) => id), pieces: text.kept }
   }
 
   get model(): ModelInfo | null {
@@ -109,15 +111,16 @@ export class Inspection extends EventTarget {
     const model = engine?.model
     this.#textNumber += 1
     if (!engine || !model) {
-      this.#state = { ...this.#state, text: { text, tokenized: { tokens: [], groups: [] }, kept: 0 } }
+      this.#state = { ...this.#state, text: { text, tokenized: { tokens: [], groups: [] }, kept: [], groups: [] } }
       return
     }
     const number = this.#textNumber
     try {
       const tokenized = await engine.tokenize(text)
       if (number !== this.#textNumber) return
-      const kept = Math.min(tokenized.tokens.length, model.config.nCtx)
-      this.#update({ text: { text, tokenized, kept } })
+      const kept = tokenized.tokens.slice(0, model.config.nCtx)
+      const groups = tokenized.groups.filter((first) => first < kept.length)
+      this.#update({ text: { text, tokenized, kept, groups } })
       this.#runOrWait('nextRun')
     } catch (error) {
       if (number === this.#textNumber) this.#update({ nextRun: failure(error) })
@@ -137,7 +140,7 @@ export class Inspection extends EventTarget {
   }
 
   cancel(name: RunName): void {
-    this.#aborts[name]?.abort()
+    this.#aborts.get(name)?.abort()
   }
 
   /** Seconds that a run over the present text will take, about. */
@@ -152,10 +155,17 @@ export class Inspection extends EventTarget {
     return (multiplyAdds * input.ids.length) / (assumedRate * (this.#engine?.build.threads ?? 1))
   }
 
+  /** Ends a run whose result nobody waits for any more; unlike after `cancel`, its state is not told. */
+  #drop(name: RunName): void {
+    const abort = this.#aborts.get(name)
+    this.#aborts.delete(name)
+    abort?.abort()
+  }
+
   #runOrWait(name: RunName): void {
-    this.cancel(name)
+    this.#drop(name)
     if (!this.input) {
-      this.cancel('lensRun')
+      this.#drop('lensRun')
       this.#update({ nextRun: { kind: 'idle' }, lensRun: { kind: 'idle' } })
       return
     }
@@ -203,10 +213,10 @@ export class Inspection extends EventTarget {
   ): Promise<InspectResult | null> {
     const engine = this.#engine
     if (!engine) return null
-    this.cancel(name)
+    this.#drop(name)
     const abort = new AbortController()
-    this.#aborts[name] = abort
-    const isCurrent = () => this.#aborts[name] === abort
+    this.#aborts.set(name, abort)
+    const isCurrent = () => this.#aborts.get(name) === abort
     const since = performance.now()
     this.#update({ [name]: { kind: 'running', fraction: 0, since } })
     try {

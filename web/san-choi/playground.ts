@@ -91,7 +91,7 @@ class Playground {
   }
 
   #select(selection: Selection): void {
-    const count = this.#inspection.state.text?.kept ?? 0
+    const count = this.#inspection.state.text?.kept.length ?? 0
     this.#change(writeSelection(clampSelection(selection, count), count))
   }
 
@@ -114,10 +114,11 @@ class Playground {
     const { state } = this.#link
     const inspection = this.#inspection
     const { text, nextRun, lensRun } = inspection.state
-    const selection = readSelection(state, text?.kept ?? 0)
-    const tokens = text?.tokenized.tokens.slice(0, text.kept) ?? []
-    this.#strip.tokens = tokens
-    this.#strip.groups = text?.tokenized.groups.filter((first) => first < text.kept) ?? []
+    const selection = readSelection(state, text?.kept.length ?? 0)
+    if (text) {
+      this.#strip.tokens = text.kept
+      this.#strip.groups = text.groups
+    }
     this.#strip.selection = selection
     this.#renderRange(selection)
     this.#nextStatus.state = nextRun
@@ -127,7 +128,7 @@ class Playground {
     this.#generation.settings = { temperature, topK, topP, seed, n }
     this.#generation.engine = this.#session.engine
     this.#generation.ids = inspection.input?.ids ?? []
-    this.#generation.prompt = readText(tokens)
+    this.#generation.prompt = readText(text?.kept ?? [])
   }
 }
 

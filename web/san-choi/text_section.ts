@@ -45,7 +45,7 @@ export class TextSection {
 function messageOf(text: Text, limit: number): string {
   const { tokens } = text.tokenized
   if (text.text === '') return strings.empty
-  if (tokens.length > text.kept) {
+  if (tokens.length > text.kept.length) {
     return strings.tooLong(formatCount(tokens.length), formatCount(limit), droppedText(text))
   }
   return text.text.length > longestTextInLink ? strings.notInLink : ''
@@ -53,7 +53,7 @@ function messageOf(text: Text, limit: number): string {
 
 /** The beginning of what the model does not read. */
 function droppedText({ tokenized, kept }: Text): string {
-  const bytes = tokenized.tokens.slice(kept, kept + droppedCharacters).flatMap((token) => [...token.bytes])
+  const bytes = tokenized.tokens.slice(kept.length, kept.length + droppedCharacters).flatMap((token) => [...token.bytes])
   const start = bytes.findIndex((byte) => (byte & 0xc0) !== 0x80)
   const text = decodeUtf8(new Uint8Array(bytes.slice(start))) ?? new TextDecoder().decode(new Uint8Array(bytes))
   return [...text.trim()].slice(0, droppedCharacters).join('')

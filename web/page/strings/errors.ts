@@ -67,7 +67,7 @@ const errors: Record<ErrorCode, (details: Details) => ErrorText> = {
     next: 'Trọng số hỏng thì mọi kết quả đều vô nghĩa. Hãy tải lại tệp, hoặc dùng một bản lưu khác.',
   }),
   config_invalid: ({ key, expected, actual }) => ({
-    what: `config.json không khớp với trọng số${key ? `: ${key}` : ''}${values(expected, actual)}.`,
+    what: `Tệp config.json không khớp với trọng số${key ? `: ${key}` : ''}${values(expected, actual)}.`,
     next: 'Hãy chọn đúng config.json nằm cạnh tệp trọng số, hoặc bỏ nó ra: Soi suy được gần hết cấu hình từ chính trọng số.',
   }),
   text_empty: () => ({ what: 'Chưa có văn bản.', next: 'Gõ ít nhất một ký tự.' }),
