@@ -11,6 +11,7 @@ describe('a selection', () => {
     const range = extendTo(singlePosition(5), 8)
     expect(extendTo(range, 3)).toEqual({ focus: 3, range: [3, 5] })
     expect(extendTo(range, 5)).toEqual(singlePosition(5))
+    expect(extendTo(extendTo(singlePosition(5), 2), 1)).toEqual({ focus: 1, range: [1, 5] })
   })
 
   it('keeps its range while the position moves inside it', () => {
