@@ -7,8 +7,8 @@
 
 namespace soi {
 
-/// The next-token distribution of one row of logits [n_vocab], which must stay where it is. Buffers are kept from row to
-/// row.
+/// The next-token distribution of one row of logits [n_vocab], which must stay where it is. Buffers are kept from row
+/// to row.
 class Distribution {
  public:
   /// `n_best`: how many of the most probable tokens to find; at most n_vocab are.

@@ -33,7 +33,7 @@ class FileBytes final : public ByteSource {
  public:
   explicit FileBytes(const std::string& path) : path_(path), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
     if (descriptor_ < 0) throw_file_error(path_, std::strerror(errno));
-    struct stat status {};
+    struct stat status{};
     const bool is_file = ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
     if (!is_file) {
       ::close(descriptor_);

@@ -94,9 +94,8 @@ WeightMatrix LoadedTensors::matrix(std::size_t i) const {
   const Gpt2Tensor& tensor = tensors_[i];
   const bool in_out = tensor.layout == WeightLayout::in_out;
   return {.values = memory_.data() + slots_[i].values,
-          .scales = format_ == NumberFormat::int8
-                        ? reinterpret_cast<const float*>(memory_.data() + slots_[i].scales)
-                        : nullptr,
+          .scales = format_ == NumberFormat::int8 ? reinterpret_cast<const float*>(memory_.data() + slots_[i].scales)
+                                                  : nullptr,
           .n_in = tensor.shape[in_out ? 0 : 1],
           .n_out = n_outputs(tensor),
           .format = format_,

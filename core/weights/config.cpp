@@ -87,8 +87,9 @@ void check_tensor(const SafetensorsHeader& header, const std::string& prefix, co
     const bool transposed = expected.kind == TensorKind::matrix && tensor.shape.size() == 2 &&
                             tensor.shape[0] == expected.shape[1] && tensor.shape[1] == expected.shape[0];
     throw_shape(tensor, to_string(expected.shape),
-                transposed ? "It is transposed: GPT-2 keeps [inputs, outputs] (Conv1D). Convert with Hugging Face's GPT-2."
-                           : "");
+                transposed
+                    ? "It is transposed: GPT-2 keeps [inputs, outputs] (Conv1D). Convert with Hugging Face's GPT-2."
+                    : "");
   }
   if (expected.kind == TensorKind::matrix && tensor.dtype == DType::i8) return check_scales(header, tensor, expected);
   if (!is_float(tensor.dtype)) {
@@ -122,8 +123,8 @@ void set_heads(Config& config) {
     if (config.d_model % kPublishedHeadSize != 0) {
       const std::string actual = std::to_string(config.d_model);
       throw Error(ErrorCode::config_invalid,
-                  "The number of heads is not known: the width " + actual + " is no multiple of 64, and no config.json " +
-                      "gives n_head.",
+                  "The number of heads is not known: the width " + actual +
+                      " is no multiple of 64, and no config.json " + "gives n_head.",
                   "Put the model's config.json beside the file, or choose both.",
                   {{"key", "n_head"}, {"expected", "a divisor of n_embd = " + actual}, {"actual", "nothing"}});
     }

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxConfigBytes = 1 << 20;
+constexpr std::size_t kMaxConfigBytes = 1'000'000;
 
 [[noreturn]] void throw_config_error(const std::string& key, const std::string& expected, const std::string& actual) {
   throw Error(ErrorCode::config_invalid, "config.json: " + key + " is " + actual + ", expected " + expected + ".",
@@ -22,7 +22,8 @@ constexpr std::size_t kMaxConfigBytes = 1 << 20;
 }
 
 json parse(std::string_view text) {
-  if (text.size() > kMaxConfigBytes) throw_config_error("the file", "at most 1 MB", std::to_string(text.size()) + " bytes");
+  if (text.size() > kMaxConfigBytes)
+    throw_config_error("the file", "at most 1 MB", std::to_string(text.size()) + " bytes");
   json parsed = json::parse(text, nullptr, false);
   if (parsed.is_discarded()) throw_config_error("the file", "a JSON object", "not JSON");
   if (!parsed.is_object()) throw_config_error("the file", "a JSON object", std::string("a JSON ") + parsed.type_name());

@@ -14,6 +14,17 @@
 namespace soi {
 namespace {
 
+struct DTypeInfo {
+  std::string_view name;
+  std::size_t bits;
+};
+
+constexpr std::array kDTypes{
+#define SOI_DTYPE_INFO(dtype, name, bits) DTypeInfo{name, bits},
+    SOI_DTYPES(SOI_DTYPE_INFO)
+#undef SOI_DTYPE_INFO
+};
+
 constexpr std::uint64_t kLengthBytes = 8;
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
 
@@ -30,8 +41,8 @@ std::string_view other_format(std::string_view start) {
   if (start.starts_with("PK\3\4")) return "a zip archive, such as PyTorch's pytorch_model.bin";
   if (start.starts_with("GGUF")) return "a GGUF file";
   if (start.starts_with("\x89HDF")) return "an HDF5 file, such as TensorFlow's tf_model.h5";
-  if (start.starts_with("<")) return "a web page";
-  if (start.starts_with("{")) return "a JSON file";
+  if (start.starts_with('<')) return "a web page";
+  if (start.starts_with('{')) return "a JSON file";
   return {};
 }
 
@@ -46,10 +57,11 @@ std::string_view other_format(std::string_view start) {
 }
 
 [[noreturn]] void throw_trailing(std::uint64_t expected, std::uint64_t actual) {
-  throw Error(ErrorCode::safetensors_trailing,
-              "The last tensor ends at byte " + std::to_string(expected) + ", the file at " + std::to_string(actual) + ".",
-              "The file is damaged. Download it again.",
-              {{"expected", std::to_string(expected)}, {"actual", std::to_string(actual)}});
+  throw Error(
+      ErrorCode::safetensors_trailing,
+      "The last tensor ends at byte " + std::to_string(expected) + ", the file at " + std::to_string(actual) + ".",
+      "The file is damaged. Download it again.",
+      {{"expected", std::to_string(expected)}, {"actual", std::to_string(actual)}});
 }
 
 std::uint64_t read_header_length(const ByteSource& source) {
@@ -82,8 +94,8 @@ std::string read_text(const ByteSource& source, std::uint64_t offset, std::uint6
 [[noreturn]] void throw_size_error(const HeaderEntry& entry, const std::string& expected) {
   const std::string actual = std::to_string(entry.end - entry.begin);
   throw Error(ErrorCode::safetensors_size,
-              "Tensor " + shown_name(entry.name) + ": its shape and dtype need " + expected + " bytes, its data_offsets " +
-                  "hold " + actual + ".",
+              "Tensor " + shown_name(entry.name) + ": its shape and dtype need " + expected +
+                  " bytes, its data_offsets " + "hold " + actual + ".",
               "The file is damaged. Download it again.",
               {{"tensor", shown_name(entry.name)}, {"expected", expected}, {"actual", actual}});
 }
@@ -156,27 +168,9 @@ SafetensorsHeader judge_header(const ByteSource& source) {
 
 }  // namespace
 
-std::string_view dtype_name(DType dtype) {
-  switch (dtype) {
-#define SOI_DTYPE_NAME(dtype, name, bits) \
-  case DType::dtype:                      \
-    return name;
-    SOI_DTYPES(SOI_DTYPE_NAME)
-#undef SOI_DTYPE_NAME
-  }
-  return {};
-}
+std::string_view dtype_name(DType dtype) { return kDTypes.at(static_cast<std::size_t>(dtype)).name; }
 
-std::size_t dtype_bits(DType dtype) {
-  switch (dtype) {
-#define SOI_DTYPE_BITS(dtype, name, bits) \
-  case DType::dtype:                      \
-    return bits;
-    SOI_DTYPES(SOI_DTYPE_BITS)
-#undef SOI_DTYPE_BITS
-  }
-  return 0;
-}
+std::size_t dtype_bits(DType dtype) { return kDTypes.at(static_cast<std::size_t>(dtype)).bits; }
 
 const TensorInfo* SafetensorsHeader::find(std::string_view name) const {
   const auto place = index.find(name);

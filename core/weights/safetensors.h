@@ -15,28 +15,28 @@ namespace soi {
 
 /// The number formats of the safetensors format; GPT-2's weights come in f32, f16, bf16 or, quantized, i8.
 ///   X(dtype, name in the file, bits of one number)
-#define SOI_DTYPES(X)                   \
-  X(boolean, "BOOL", 8)                 \
-  X(f4, "F4", 4)                        \
-  X(f6_e2m3, "F6_E2M3", 6)              \
-  X(f6_e3m2, "F6_E3M2", 6)              \
-  X(u8, "U8", 8)                        \
-  X(i8, "I8", 8)                        \
-  X(f8_e5m2, "F8_E5M2", 8)              \
-  X(f8_e4m3, "F8_E4M3", 8)              \
-  X(f8_e8m0, "F8_E8M0", 8)              \
-  X(f8_e4m3fnuz, "F8_E4M3FNUZ", 8)      \
-  X(f8_e5m2fnuz, "F8_E5M2FNUZ", 8)      \
-  X(i16, "I16", 16)                     \
-  X(u16, "U16", 16)                     \
-  X(f16, "F16", 16)                     \
-  X(bf16, "BF16", 16)                   \
-  X(i32, "I32", 32)                     \
-  X(u32, "U32", 32)                     \
-  X(f32, "F32", 32)                     \
-  X(c64, "C64", 64)                     \
-  X(f64, "F64", 64)                     \
-  X(i64, "I64", 64)                     \
+#define SOI_DTYPES(X)              \
+  X(boolean, "BOOL", 8)            \
+  X(f4, "F4", 4)                   \
+  X(f6_e2m3, "F6_E2M3", 6)         \
+  X(f6_e3m2, "F6_E3M2", 6)         \
+  X(u8, "U8", 8)                   \
+  X(i8, "I8", 8)                   \
+  X(f8_e5m2, "F8_E5M2", 8)         \
+  X(f8_e4m3, "F8_E4M3", 8)         \
+  X(f8_e8m0, "F8_E8M0", 8)         \
+  X(f8_e4m3fnuz, "F8_E4M3FNUZ", 8) \
+  X(f8_e5m2fnuz, "F8_E5M2FNUZ", 8) \
+  X(i16, "I16", 16)                \
+  X(u16, "U16", 16)                \
+  X(f16, "F16", 16)                \
+  X(bf16, "BF16", 16)              \
+  X(i32, "I32", 32)                \
+  X(u32, "U32", 32)                \
+  X(f32, "F32", 32)                \
+  X(c64, "C64", 64)                \
+  X(f64, "F64", 64)                \
+  X(i64, "I64", 64)                \
   X(u64, "U64", 64)
 
 enum class DType : std::uint8_t {
@@ -58,9 +58,9 @@ struct TensorInfo {
 
 /// The table of contents of a .safetensors file, judged by the rules of the format's reference implementation
 /// (github.com/huggingface/safetensors, safetensors/src/tensor.rs): header of at most 100 MB, offsets contiguous from 0
-/// with no gap or overlap, bytes = shape x dtype, the last tensor ends the file. Where that implementation is laxer than
-/// the format's own description, the description holds: the header begins with "{", no key comes twice, an entry is an
-/// object. At most 1024 dimensions a tensor.
+/// with no gap or overlap, bytes = shape x dtype, the last tensor ends the file. Where that implementation is laxer
+/// than the format's own description, the description holds: the header begins with "{", no key comes twice, an entry
+/// is an object. At most 1024 dimensions a tensor.
 struct SafetensorsHeader {
   std::vector<TensorInfo> tensors;  // in the order of their bytes
   std::map<std::string, std::string> metadata;

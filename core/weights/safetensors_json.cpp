@@ -20,7 +20,7 @@ constexpr std::size_t kMaxRank = 1024;
 
 std::optional<DType> parse_dtype(std::string_view name) {
 #define SOI_DTYPE_PARSE(dtype, text, bits) \
-  if (name == text) return DType::dtype;
+  if (name == (text)) return DType::dtype;
   SOI_DTYPES(SOI_DTYPE_PARSE)
 #undef SOI_DTYPE_PARSE
   return std::nullopt;
@@ -227,7 +227,7 @@ std::string shown_name(std::string_view name) {
   constexpr std::size_t kShown = 120;
   if (name.size() <= kShown) return std::string(name);
   std::size_t end = kShown;
-  while ((static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;  // not inside a character of UTF-8
+  while ((static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;  // not inside a character of UTF-8
   return std::string(name.substr(0, end)) + "...";
 }
 

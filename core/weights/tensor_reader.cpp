@@ -18,7 +18,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "safetensors are little-endian");
 
-constexpr std::size_t kPieceBytes = 1 << 20;  // large enough to read fast, small enough to stay in a cache
+constexpr std::size_t kPieceBytes = 1'048'576;  // large enough to read fast, small enough to stay in a cache
 
 [[noreturn]] void throw_not_finite(const TensorInfo& tensor, std::size_t index, const std::string& what,
                                    const std::string& hint) {
@@ -116,9 +116,8 @@ void TensorReader::for_each_piece(const TensorInfo& tensor, const Decoder& decod
 }
 
 void TensorReader::read_floats(const TensorInfo& tensor, float* out) {
-  for_each_piece(tensor, {.dtype = tensor.dtype, .scales = {}}, 1, [&](std::size_t first, std::span<const float> values) {
-    std::ranges::copy(values, out + first);
-  });
+  for_each_piece(tensor, {.dtype = tensor.dtype, .scales = {}}, 1,
+                 [&](std::size_t first, std::span<const float> values) { std::ranges::copy(values, out + first); });
 }
 
 void TensorReader::read_matrix(const StoredMatrix& matrix, const MatrixMemory& memory) {

@@ -36,8 +36,8 @@ class TensorReader {
   /// A tensor of f32, f16 or bf16 as f32.
   void read_floats(const TensorInfo& tensor, float* out);
 
-  /// A matrix in the memory's format. From f32, f16 and bf16 to int8: one scale an output (see quantize.h); from int8 to
-  /// int8: the file's own numbers.
+  /// A matrix in the memory's format. From f32, f16 and bf16 to int8: one scale an output (see quantize.h); from int8
+  /// to int8: the file's own numbers.
   void read_matrix(const StoredMatrix& matrix, const MatrixMemory& memory);
 
  private:

@@ -63,10 +63,11 @@ class CheckpointWeights : public WeightSource {
   void require_layer(std::size_t layer) const {
     const std::size_t n_layers = checkpoint_.config.n_layers;
     if (layer < n_layers) return;
-    throw Error(ErrorCode::invalid_argument, "Block " + std::to_string(layer) + " of a model with " +
-                                                 std::to_string(n_layers) + " blocks.",
-                "Blocks count from 0.",
-                {{"name", "layer"}, {"value", std::to_string(layer)}, {"range", "0 to " + std::to_string(n_layers - 1)}});
+    throw Error(
+        ErrorCode::invalid_argument,
+        "Block " + std::to_string(layer) + " of a model with " + std::to_string(n_layers) + " blocks.",
+        "Blocks count from 0.",
+        {{"name", "layer"}, {"value", std::to_string(layer)}, {"range", "0 to " + std::to_string(n_layers - 1)}});
   }
 
  private:

@@ -66,9 +66,9 @@ struct LoadOptions {
   std::function<void(double fraction)> progress;
 };
 
-/// Reads all weights into memory, tensor by tensor, each converted on the way in pieces, so that the peak is little more
-/// than the result. NaN and infinity are refused. Throws the errors of read_safetensors_header and infer_config, and
-/// Error{tensor_not_finite | out_of_memory | io_error}.
+/// Reads all weights into memory, tensor by tensor, each converted on the way in pieces, so that the peak is little
+/// more than the result. NaN and infinity are refused. Throws the errors of read_safetensors_header and infer_config,
+/// and Error{tensor_not_finite | out_of_memory | io_error}.
 std::unique_ptr<WeightSource> load_resident(const ByteSource& source, const LoadOptions& options = {});
 
 /// Holds the embeddings and reads blocks when asked, checked and converted like the resident ones. Keeps `source`.

@@ -11,7 +11,7 @@
 namespace soi {
 namespace {
 
-const std::string kTiny = SOI_SOURCE_DIR "/tests/golden/gpt2_tiny";
+constexpr const char* kTiny = SOI_SOURCE_DIR "/tests/golden/gpt2_tiny";
 
 TEST(Inspect, TellsWhatADemoModelIs) {
   const Outcome outcome = run_soi({"inspect", "demo", "--json"});
@@ -26,30 +26,32 @@ TEST(Inspect, TellsWhatADemoModelIs) {
   EXPECT_EQ(verdict["config"]["layer_norm_epsilon"], 1e-5);
   // 50257 x 256 + 256 x 256 + 512, and in each block 12 x 256^2 weights and 13 x 256 gains and biases
   EXPECT_EQ(verdict["n_parameters"], 12865792 + 65536 + 512 + 6 * (786432 + 3328));
-  EXPECT_EQ(verdict["file_bytes"], std::filesystem::file_size(SOI_SOURCE_DIR "/web/public/models/demo/model.safetensors"));
+  EXPECT_EQ(verdict["file_bytes"],
+            std::filesystem::file_size(SOI_SOURCE_DIR "/web/public/models/demo/model.safetensors"));
   EXPECT_EQ(verdict["memory_bytes"]["f32"], 4 * verdict["n_parameters"].get<std::uint64_t>());
   EXPECT_EQ(verdict["dtypes"], (nlohmann::json{{"F32", 50}, {"I8", 26}}));
   EXPECT_EQ(run_soi({"inspect", "demo"}).status, 0);
 }
 
 TEST(Inspect, TakesAFileAFolderAndOtherLayouts) {
-  for (const std::string& path : {kTiny, kTiny + "/model.safetensors", kTiny + "_f16", kTiny + "_bf16"}) {
+  for (const char* layout : {"", "/model.safetensors", "_f16", "_bf16"}) {
+    const std::string path = std::string(kTiny) + layout;
     const Outcome outcome = run_soi({"inspect", path, "--json"});
     ASSERT_EQ(outcome.status, 0) << path << ": " << outcome.out;
     EXPECT_EQ(outcome.json()["config"]["d_model"], 36);
     EXPECT_EQ(outcome.json()["config"]["n_heads"], 4);
   }
   // Old files carry causal masks and the tied unembedding.
-  EXPECT_FALSE(run_soi({"inspect", kTiny + "_bf16", "--json"}).json()["ignored"].empty());
+  EXPECT_FALSE(run_soi({"inspect", std::string(kTiny) + "_bf16", "--json"}).json()["ignored"].empty());
 }
 
 /// The tiny checkpoint, broken by `change`, with its config.json; what inspect says of it.
 template <typename Change>
 Outcome inspect_changed(const Change& change, bool json = true) {
   const TemporaryFolder folder;
-  std::string bytes = read_text(kTiny + "/model.safetensors");
+  std::string bytes = read_text(std::string(kTiny) + "/model.safetensors");
   change(bytes);
-  folder.write("config.json", read_text(kTiny + "/config.json"));
+  folder.write("config.json", read_text(std::string(kTiny) + "/config.json"));
   const std::string file = folder.write("model.safetensors", bytes);
   return json ? run_soi({"inspect", file, "--json"}) : run_soi({"inspect", file});
 }

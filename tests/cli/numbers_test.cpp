@@ -18,7 +18,7 @@
 namespace soi {
 namespace {
 
-const std::string kTiny = SOI_SOURCE_DIR "/tests/golden/gpt2_tiny";
+constexpr const char* kTiny = SOI_SOURCE_DIR "/tests/golden/gpt2_tiny";
 
 const GoldenSet& golden_set() {
   static const GoldenSet golden = read_golden(kTiny, 3);
@@ -70,8 +70,8 @@ void expect_matches(const Tensor& actual, const GoldenCase& golden, const std::s
 
 TEST(Capture, EveryHookAgreesWithPyTorch) {
   const TemporaryFolder folder;
-  const Outcome outcome = run_soi({"capture", "--model", kTiny, "--ids", joined(sentence().lane.tokens), "--hook", "all",
-                                   "--out", folder.path("made/here"), "--json"});
+  const Outcome outcome = run_soi({"capture", "--model", kTiny, "--ids", joined(sentence().lane.tokens), "--hook",
+                                   "all", "--out", folder.path("made/here"), "--json"});
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const nlohmann::json files = outcome.json()["files"];
   ASSERT_EQ(files.size(), all_hooks(3).size());
@@ -86,8 +86,8 @@ TEST(Capture, EveryHookAgreesWithPyTorch) {
 
 TEST(Capture, NamedHooksAlone) {
   const TemporaryFolder folder;
-  const Outcome outcome = run_soi({"capture", "--model", kTiny, "--ids", "1,2", "--hook", "logits,hook_embed,logits", "--out",
-                                   folder.path("out")});
+  const Outcome outcome = run_soi(
+      {"capture", "--model", kTiny, "--ids", "1,2", "--hook", "logits,hook_embed,logits", "--out", folder.path("out")});
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(read_npy(folder.path("out/logits.npy")).shape(), (Shape{2, 199}));
   EXPECT_EQ(read_npy(folder.path("out/hook_embed.npy")).shape(), (Shape{2, 36}));
@@ -118,7 +118,8 @@ TEST(Gradient, AgreesWithPyTorch) {
 }
 
 TEST(Forward, TopTokensAreThoseOfTheLogits) {
-  const Outcome outcome = run_soi({"forward", "--model", kTiny, "--ids", joined(sentence().lane.tokens), "--top", "3", "--json"});
+  const Outcome outcome =
+      run_soi({"forward", "--model", kTiny, "--ids", joined(sentence().lane.tokens), "--top", "3", "--json"});
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const Tensor& logits = sentence().tensors.at("logits");
   const nlohmann::json positions = outcome.json()["positions"];
@@ -164,7 +165,8 @@ TEST(Forward, TheDemoModelSaysWhatPyTorchSays) {
 
 TEST(Forward, ThreadsAndStreamingChangeNoNumber) {
   const auto positions = [](const std::vector<std::string>& more) {
-    std::vector<std::string> arguments{"forward", "--model", "demo", "--text", "The woman lost her keys, so I", "--json"};
+    std::vector<std::string> arguments{"forward", "--model", "demo", "--text", "The woman lost her keys, so I",
+                                       "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     const Outcome outcome = run_soi(arguments);
     EXPECT_EQ(outcome.status, 0) << outcome.err;
@@ -201,8 +203,9 @@ TEST(Generate, GreedyAgreesWithHuggingFace) {
 
 TEST(Generate, TheSeedDecides) {
   const auto text = [](const std::string& seed, const std::string& threads) {
-    const Outcome outcome = run_soi({"generate", "--model", "demo", "--text", "The king", "--tokens", "12", "--top-k", "50",
-                                     "--top-p", "0.95", "--temperature", "0.9", "--seed", seed, "--threads", threads});
+    const Outcome outcome =
+        run_soi({"generate", "--model", "demo", "--text", "The king", "--tokens", "12", "--top-k", "50", "--top-p",
+                 "0.95", "--temperature", "0.9", "--seed", seed, "--threads", threads});
     EXPECT_EQ(outcome.status, 0) << outcome.err;
     EXPECT_TRUE(outcome.out.starts_with("The king")) << outcome.out;
     return outcome.out;

@@ -35,9 +35,9 @@ TEST(Tokens, ByHand) {
 
 // The argument reaches the tokenizer as it is: no option, list, escape or quote is made of it.
 TEST(Tokens, TakesAnyTextAsAnArgument) {
-  for (const std::string text :
-       {"", " ", "--help", "-x", "--", "[1,2]", "{}", "a,b", "'", "\"quoted\"", "%%s\\n", "B\"(41)\"", "line\nbreak\ttab", "a=b",
-        "Tiếng Việt: \u00e0 a\u0300", "👩‍👩‍👧‍👦", "\xff\xfe", "<|endoftext|>"}) {
+  for (const std::string text : {"", " ", "--help", "-x", "--", "[1,2]", "{}", "a,b", "'", "\"quoted\"", "%%s\\n",
+                                 "B\"(41)\"", "line\nbreak\ttab", "a=b", "Tiếng Việt: \u00e0 a\u0300",
+                                 "👩‍👩‍👧‍👦", "\xff\xfe", "<|endoftext|>"}) {
     const Outcome outcome = run_soi({"tokens", "--text", text, "--json"});
     ASSERT_EQ(outcome.status, 0) << text << ": " << outcome.err;
     EXPECT_EQ(ids_of(outcome.json()["tokens"]), encode(text)) << text;

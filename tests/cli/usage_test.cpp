@@ -11,8 +11,13 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 TEST(Usage, HelpOfEachCommand) {
-  for (const Arguments& arguments : {Arguments{"--help"}, {"tokens", "--help"}, {"inspect", "--help"}, {"forward", "--help"},
-                                     {"capture", "--help"}, {"gradient", "--help"}, {"generate", "--help"}}) {
+  for (const Arguments& arguments : {Arguments{"--help"},
+                                     {"tokens", "--help"},
+                                     {"inspect", "--help"},
+                                     {"forward", "--help"},
+                                     {"capture", "--help"},
+                                     {"gradient", "--help"},
+                                     {"generate", "--help"}}) {
     const Outcome outcome = run_soi(arguments);
     EXPECT_EQ(outcome.status, 0);
     EXPECT_NE(outcome.out.find("Usage: soi"), std::string::npos) << outcome.out;
@@ -22,27 +27,27 @@ TEST(Usage, HelpOfEachCommand) {
 }
 
 TEST(Usage, AWrongCallIsTwo) {
-  for (const Arguments& arguments :
-       {Arguments{},
-        {"sing"},
-        {"tokens"},
-        {"tokens", "--text", "a", "--file", "b"},
-        {"inspect"},
-        {"forward", "--text", "a"},
-        {"forward", "--model", "demo"},
-        {"forward", "--model", "demo", "--text", "a", "--ids", "1"},
-        {"forward", "--model", "demo", "--ids", "1,x"},
-        {"forward", "--model", "demo", "--ids", "1,,2"},
-        {"forward", "--model", "demo", "--ids", "99999999999"},
-        {"forward", "--model", "demo", "--ids", "1", "--threads", "0"},
-        {"forward", "--model", "demo", "--ids", "1", "--format", "f8"},
-        {"forward", "--model", "demo", "--ids", "1", "--top", "-3"},
-        {"forward", "--model", "demo", "--ids", "1", "--sideways"},
-        {"capture", "--model", "demo", "--ids", "1", "--hook", "logits"},
-        {"gradient", "--model", "demo", "--ids", "1", "--hook", "hook_embed", "--position", "-1", "--index", "0", "--out", "x"},
-        {"generate", "--model", "demo", "--ids", "1"},
-        {"generate", "--model", "demo", "--ids", "1", "--tokens", "0"},
-        {"generate", "--model", "demo", "--ids", "1", "--tokens", "3", "--seed", "-1"}}) {
+  for (const Arguments& arguments : {Arguments{},
+                                     {"sing"},
+                                     {"tokens"},
+                                     {"tokens", "--text", "a", "--file", "b"},
+                                     {"inspect"},
+                                     {"forward", "--text", "a"},
+                                     {"forward", "--model", "demo"},
+                                     {"forward", "--model", "demo", "--text", "a", "--ids", "1"},
+                                     {"forward", "--model", "demo", "--ids", "1,x"},
+                                     {"forward", "--model", "demo", "--ids", "1,,2"},
+                                     {"forward", "--model", "demo", "--ids", "99999999999"},
+                                     {"forward", "--model", "demo", "--ids", "1", "--threads", "0"},
+                                     {"forward", "--model", "demo", "--ids", "1", "--format", "f8"},
+                                     {"forward", "--model", "demo", "--ids", "1", "--top", "-3"},
+                                     {"forward", "--model", "demo", "--ids", "1", "--sideways"},
+                                     {"capture", "--model", "demo", "--ids", "1", "--hook", "logits"},
+                                     {"gradient", "--model", "demo", "--ids", "1", "--hook", "hook_embed", "--position",
+                                      "-1", "--index", "0", "--out", "x"},
+                                     {"generate", "--model", "demo", "--ids", "1"},
+                                     {"generate", "--model", "demo", "--ids", "1", "--tokens", "0"},
+                                     {"generate", "--model", "demo", "--ids", "1", "--tokens", "3", "--seed", "-1"}}) {
     const Outcome outcome = run_soi(arguments);
     EXPECT_EQ(outcome.status, 2) << outcome.err;
     EXPECT_EQ(outcome.out, "");
@@ -84,11 +89,14 @@ TEST(Usage, AnErrorIsOneWithAHint) {
            {with_demo("gradient", {"--hook", "blocks.0.attn.hook_pattern", "--position", "0", "--index", "0", "--out",
                                    folder.path("g.npy")}),
             "hook_pattern"},
-           {with_demo("gradient", {"--hook", "hook_embed", "--position", "2", "--index", "0", "--out", folder.path("g.npy")}),
+           {with_demo("gradient",
+                      {"--hook", "hook_embed", "--position", "2", "--index", "0", "--out", folder.path("g.npy")}),
             "--position 2"},
-           {with_demo("gradient", {"--hook", "hook_embed", "--position", "0", "--index", "256", "--out", folder.path("g.npy")}),
+           {with_demo("gradient",
+                      {"--hook", "hook_embed", "--position", "0", "--index", "256", "--out", folder.path("g.npy")}),
             "--index 256"},
-           {with_demo("gradient", {"--hook", "hook_embed", "--position", "0", "--index", "0", "--out", folder.path("a/b.npy")}),
+           {with_demo("gradient",
+                      {"--hook", "hook_embed", "--position", "0", "--index", "0", "--out", folder.path("a/b.npy")}),
             "Cannot write"},
            {with_demo("generate", {"--tokens", "2", "--top-p", "0"}), "top_p"},
            {with_demo("generate", {"--tokens", "2", "--temperature", "-1"}), "temperature"},
@@ -107,8 +115,8 @@ TEST(Usage, AnErrorIsOneWithAHint) {
 
 TEST(Usage, AFullDiskIsAnError) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
-  const Outcome outcome = run_soi({"gradient", "--model", "demo", "--ids", "1", "--hook", "hook_embed", "--position", "0",
-                                   "--index", "0", "--out", "/dev/full"});
+  const Outcome outcome = run_soi({"gradient", "--model", "demo", "--ids", "1", "--hook", "hook_embed", "--position",
+                                   "0", "--index", "0", "--out", "/dev/full"});
   EXPECT_EQ(outcome.status, 1) << outcome.out;
 }
 

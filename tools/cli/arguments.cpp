@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <type_traits>
 #include <utility>
 
 namespace soi::cli {
@@ -49,13 +48,13 @@ std::vector<std::int32_t> parse_ids(const std::string& list) {
   return ids;
 }
 
-/// Strict where the library is not: "-3" is no size, and nothing may follow the number.
-template <typename Number>
-CLI::Option& add_number(CLI::App& app, const std::string& option, Number& number, const std::string& about,
-                        const std::string& wanted = std::is_floating_point_v<Number> ? "a number" : "a whole number, 0 or more") {
-  return *app.add_option_function<std::string>(
-      option, [&number, option, wanted](const std::string& text) { number = parse_number<Number>(text, option, wanted); },
-      about);
+/// The library takes "-3" for a size, and wraps it.
+CLI::Validator whole_number() {
+  const auto check = [](const std::string& text) {
+    const bool is_digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+    return is_digits ? std::string() : "\"" + text + "\" is not a whole number, 0 or more";
+  };
+  return {check, ""};
 }
 
 void add_json(CLI::App& app, bool& json) { app.add_flag("--json", json, "Write the result as one JSON object"); }
@@ -73,8 +72,8 @@ void add_run(CLI::App& app, RunArguments& run) {
   CLI::Option_group& input = *app.add_option_group("Input", "What to run on; exactly one of");
   add_text(app, input, run.text);
   input
-      .add_option_function<std::string>("--ids", [&run](const std::string& list) { run.ids = parse_ids(list); },
-                                        "Token ids, in place of a text")
+      .add_option_function<std::string>(
+          "--ids", [&run](const std::string& list) { run.ids = parse_ids(list); }, "Token ids, in place of a text")
       ->type_name("1,2,3");
   input.require_option(1);
   app.add_option_function<std::string>(
@@ -82,8 +81,9 @@ void add_run(CLI::App& app, RunArguments& run) {
          "How matrices are held in memory: f32, f16 or int8 (default: f32; int8 for an int8 file)")
       ->check(CLI::IsMember(formats))
       ->type_name("FORMAT");
-  add_number(app, "--threads", run.n_threads, "Threads (default: one a logical processor); no number depends on it")
-      .check(CLI::Range(1, kMaxThreads))
+  app.add_option("--threads", run.n_threads, "Threads (default: one a logical processor); no number depends on it")
+      ->check(whole_number())
+      ->check(CLI::Range(1, kMaxThreads))
       ->type_name("N");
   app.add_flag("--stream", run.stream, "Read each block from the file when it is needed: slower, little memory");
   add_json(app, run.json);
@@ -92,7 +92,7 @@ void add_run(CLI::App& app, RunArguments& run) {
 /// A subcommand whose arguments fill `command`; `chosen` becomes it when it is named.
 template <typename Arguments>
 CLI::App& add_command(CLI::App& app, const std::string& name, const std::string& about, Arguments& arguments,
-                      std::optional<Command>& chosen) {
+                      Command& chosen) {
   CLI::App& command = *app.add_subcommand(name, about);
   command.callback([&] { chosen = arguments; });
   return command;
@@ -122,7 +122,7 @@ class Parser {
       std::cerr << "soi: error: " << error.what() << "\nsoi: See soi" << chosen_name() << " --help.\n";
       return ExitStatus{kUsageStatus};
     }
-    return *std::move(chosen_);
+    return chosen_;
   }
 
  private:
@@ -136,14 +136,17 @@ class Parser {
     CLI::Option_group& input = *app.add_option_group("Input", "Exactly one of");
     add_text(app, input, tokens_.text);
     input
-        .add_option("--lines", tokens_.lines,
-                    "A file of JSON strings, one a line; one JSON array of token ids a line comes out. - for standard input")
+        .add_option(
+            "--lines", tokens_.lines,
+            "A file of JSON strings, one a line; one JSON array of token ids a line comes out. - for standard input")
         ->type_name("F");
     input.require_option(1);
     add_json(app, tokens_.json);
     app.footer(
-        "JSON: {\"tokens\": [{\"id\", \"begin\", \"end\", \"text\", \"bytes\"}], \"groups\": [first token of each group of\n"
-        "tokens that together are whole characters]}. begin and end count bytes; text has U+FFFD where a token's bytes\n"
+        "JSON: {\"tokens\": [{\"id\", \"begin\", \"end\", \"text\", \"bytes\"}], \"groups\": [first token of each "
+        "group of\n"
+        "tokens that together are whole characters]}. begin and end count bytes; text has U+FFFD where a token's "
+        "bytes\n"
         "alone are not UTF-8; bytes are hexadecimal.");
   }
 
@@ -153,7 +156,8 @@ class Parser {
     add_json(app, inspect_.json);
     app.footer(
         "Reads the whole file: its header, names, shapes and every number. Exit status 1 where it is not usable.\n"
-        "JSON: {\"usable\", \"file\", \"file_bytes\", \"config\": {...}, \"n_parameters\", \"dtypes\": {name: tensors},\n"
+        "JSON: {\"usable\", \"file\", \"file_bytes\", \"config\": {...}, \"n_parameters\", \"dtypes\": {name: "
+        "tensors},\n"
         "\"memory_bytes\": {\"f32\", \"f16\", \"int8\"}, \"ignored\": [names]} or\n"
         "{\"usable\": false, \"file\", \"error\": {\"code\", \"message\", \"hint\", \"details\"}}.");
   }
@@ -161,10 +165,11 @@ class Parser {
   void add_forward() {
     CLI::App& app = add_command(app_, "forward", "The most probable next tokens", forward_, chosen_);
     add_run(app, forward_.run);
-    add_number(app, "--top", forward_.n_top, "How many next tokens (default 10)").type_name("N");
-    app.footer(std::string(kModelHelp) +
-               "\nJSON: {\"model\": {...}, \"tokens\": [...], \"positions\": [{\"position\", \"next\": [{\"id\", \"text\", "
-               "\"bytes\",\n\"logit\", \"probability\"}]}]}; without --json, the last position alone.");
+    app.add_option("--top", forward_.n_top, "How many next tokens (default 10)")->check(whole_number())->type_name("N");
+    app.footer(
+        std::string(kModelHelp) +
+        "\nJSON: {\"model\": {...}, \"tokens\": [...], \"positions\": [{\"position\", \"next\": [{\"id\", \"text\", "
+        "\"bytes\",\n\"logit\", \"probability\"}]}]}; without --json, the last position alone.");
   }
 
   void add_capture() {
@@ -172,13 +177,15 @@ class Parser {
     add_run(app, capture_.run);
     app.add_option_function<std::string>(
            "--hook", [this](const std::string& list) { capture_.hooks = split(list); },
-           "Hook names under TransformerLens's spelling, as blocks.0.hook_resid_post, or `logits`; `all` for every hook")
+           "Hook names under TransformerLens's spelling, as blocks.0.hook_resid_post, or `logits`; `all` for every "
+           "hook")
         ->type_name("NAME[,NAME]|all")
         ->required();
     app.add_option("--out", capture_.out, "Folder for the files NAME.npy (float32); made where it is not there")
         ->type_name("DIR")
         ->required();
-    app.footer(std::string(kModelHelp) + "\nJSON: {\"model\": {...}, \"tokens\": [...], \"files\": [{\"hook\", \"path\", \"shape\"}]}.");
+    app.footer(std::string(kModelHelp) +
+               "\nJSON: {\"model\": {...}, \"tokens\": [...], \"files\": [{\"hook\", \"path\", \"shape\"}]}.");
   }
 
   void add_gradient() {
@@ -189,36 +196,47 @@ class Parser {
     app.add_option_function<std::string>(
            "--position",
            [this](const std::string& text) {
-             if (text != "mean") gradient_.position = parse_number<std::size_t>(text, "--position", "a position or `mean`");
+             if (text != "mean")
+               gradient_.position = parse_number<std::size_t>(text, "--position", "a position or `mean`");
            },
            "Its position, from 0; `mean`: the mean over all positions")
         ->type_name("P|mean")
         ->required();
-    add_number(app, "--index", gradient_.index, "Its index in the row, from 0").type_name("I")->required();
+    app.add_option("--index", gradient_.index, "Its index in the row, from 0")
+        ->check(whole_number())
+        ->type_name("I")
+        ->required();
     app.add_option("--out", gradient_.out, "File for the gradient, float32 [positions, d_model]")
         ->type_name("FILE.npy")
         ->required();
-    app.footer(std::string(kModelHelp) +
-               "\nJSON: {\"model\": {...}, \"tokens\": [...], \"hook\", \"position\", \"index\", \"value\", \"norms\": [a "
-               "position's\nL2 norm of the gradient], \"path\", \"shape\"}.");
+    app.footer(
+        std::string(kModelHelp) +
+        "\nJSON: {\"model\": {...}, \"tokens\": [...], \"hook\", \"position\", \"index\", \"value\", \"norms\": [a "
+        "position's\nL2 norm of the gradient], \"path\", \"shape\"}.");
   }
 
   void add_generate() {
     CLI::App& app = add_command(app_, "generate", "Continue a text, token by token", generate_, chosen_);
     add_run(app, generate_.run);
     SamplingOptions& sampling = generate_.sampling;
-    add_number(app, "--tokens", generate_.n_tokens, "How many tokens; fewer where the context is full")
-        .check(CLI::PositiveNumber)
+    app.add_option("--tokens", generate_.n_tokens, "How many tokens; fewer where the context is full")
+        ->check(whole_number())
+        ->check(CLI::PositiveNumber)
         ->type_name("N")
         ->required();
-    add_number(app, "--temperature", sampling.temperature, "0 for the most probable token (default 1)").type_name("X");
-    add_number(app, "--top-k", sampling.top_k, "Draw from the K most probable tokens (default 0: from all)").type_name("K");
-    add_number(app, "--top-p", sampling.top_p, "Draw from the fewest tokens with this probability together (default 1)")
-        .type_name("P");
-    add_number(app, "--seed", sampling.seed, "The same seed draws the same tokens (default 1)").type_name("S");
-    app.footer(std::string(kModelHelp) +
-               "\nJSON: {\"model\": {...}, \"tokens\": [...], \"generated\": [...], \"text\", \"stopped\": \"length\" or "
-               "\"context_full\"}.");
+    app.add_option("--temperature", sampling.temperature, "0 for the most probable token (default 1)")->type_name("X");
+    app.add_option("--top-k", sampling.top_k, "Draw from the K most probable tokens (default 0: from all)")
+        ->check(whole_number())
+        ->type_name("K");
+    app.add_option("--top-p", sampling.top_p, "Draw from the fewest tokens with this probability together (default 1)")
+        ->type_name("P");
+    app.add_option("--seed", sampling.seed, "The same seed draws the same tokens (default 1)")
+        ->check(whole_number())
+        ->type_name("S");
+    app.footer(
+        std::string(kModelHelp) +
+        "\nJSON: {\"model\": {...}, \"tokens\": [...], \"generated\": [...], \"text\", \"stopped\": \"length\" or "
+        "\"context_full\"}.");
   }
 
   CLI::App app_{"Soi: look inside GPT-2 from the command line.", "soi"};
@@ -228,7 +246,7 @@ class Parser {
   CaptureCommand capture_;
   GradientCommand gradient_;
   GenerateCommand generate_;
-  std::optional<Command> chosen_;
+  Command chosen_;
 };
 
 }  // namespace

@@ -28,7 +28,8 @@ void make_folder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (!std::filesystem::is_directory(path, error)) {
-    throw Error(ErrorCode::io_error, "Cannot make the folder " + path + ".", "Name another with --out.", {{"path", path}});
+    throw Error(ErrorCode::io_error, "Cannot make the folder " + path + ".", "Name another with --out.",
+                {{"path", path}});
   }
 }
 

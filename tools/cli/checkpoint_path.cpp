@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 /// model.safetensors, or the only .safetensors file.
 fs::path weights_in(const fs::path& folder) {
-  const fs::path usual = folder / "model.safetensors";
+  fs::path usual = folder / "model.safetensors";
   if (fs::is_regular_file(usual)) return usual;
   std::vector<fs::path> found;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {

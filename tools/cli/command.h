@@ -11,11 +11,11 @@
 
 namespace soi::cli {
 
-/// A text as the user gave it: exactly one of the two is set.
+/// A text as the user gave it.
 struct TextSource {
   std::optional<std::string> text;
-  std::optional<std::string> file;  // "-": standard input
-  bool special = false;             // "<|endoftext|>" is the special token
+  std::string file;      // where there is no text; "-": standard input
+  bool special = false;  // "<|endoftext|>" is the special token
 };
 
 /// What a command that runs a model runs, and on what.

@@ -53,8 +53,9 @@ double norm(std::span<const float> row) {
 }
 
 void print(const GradientCommand& command, double value, const std::vector<double>& norms) {
-  std::cout << "value   " << std::defaultfloat << std::setprecision(7) << value << "  (" << command.hook << ", position "
-            << (command.position ? std::to_string(*command.position) : "mean") << ", index " << command.index << ")\n"
+  std::cout << "value   " << std::defaultfloat << std::setprecision(7) << value << "  (" << command.hook
+            << ", position " << (command.position ? std::to_string(*command.position) : "mean") << ", index "
+            << command.index << ")\n"
             << "norms   of the gradient, by position:";
   for (double each : norms) std::cout << ' ' << std::setprecision(4) << each;
   std::cout << '\n' << command.out << "  float32\n";
@@ -74,7 +75,9 @@ int run(const GradientCommand& command) {
   write_npy(command.out, gradient);
 
   std::vector<double> norms;
-  for (std::size_t position = 0; position < gradient.dim(0); ++position) norms.push_back(norm(gradient.matrix()[position]));
+  norms.reserve(gradient.dim(0));
+  for (std::size_t position = 0; position < gradient.dim(0); ++position)
+    norms.push_back(norm(gradient.matrix()[position]));
   if (!command.run.json) {
     input.print_header();
     print(command, value, norms);

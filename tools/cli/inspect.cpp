@@ -38,15 +38,16 @@ struct Inspection {
 
 /// Visits every block, so that every number is read and judged; holds one block at a time.
 void read_all(std::unique_ptr<ByteSource> source, const CheckpointPath& path) {
-  const auto weights = open_streamed(std::move(source), {.format = {}, .config_json = path.config_json, .progress = {}});
+  const auto weights =
+      open_streamed(std::move(source), {.format = {}, .config_json = path.config_json, .progress = {}});
   for (std::size_t layer = 0; layer < weights->config().n_layers; ++layer) weights->block(layer);
 }
 
 Inspection inspect(const CheckpointPath& path) {
   std::unique_ptr<ByteSource> source = open_file(path.weights);
   const SafetensorsHeader header = read_safetensors_header(*source);
-  Inspection inspection{.file_bytes = source->size(), .config = infer_config(header, path.config_json), .dtypes = {},
-                        .ignored = {}};
+  Inspection inspection{
+      .file_bytes = source->size(), .config = infer_config(header, path.config_json), .dtypes = {}, .ignored = {}};
   const std::string prefix(name_prefix(header));
   std::set<std::string> used;
   for (const Gpt2Tensor& tensor : model_tensors(inspection.config)) {
@@ -101,8 +102,8 @@ void print(const std::string& file, const Inspection& inspection) {
   std::cout << file << " is a usable GPT-2.\n"
             << "  blocks      " << config.n_layers << "\n  heads       " << config.n_heads << " of " << config.d_head
             << "\n  width       " << config.d_model << " (MLP " << config.d_mlp << ")\n  context     " << config.n_ctx
-            << "\n  vocabulary  " << config.n_vocab << "\n  parameters  " << inspection.n_parameters << "\n  file        "
-            << megabytes(inspection.file_bytes) << "; tensors:";
+            << "\n  vocabulary  " << config.n_vocab << "\n  parameters  " << inspection.n_parameters
+            << "\n  file        " << megabytes(inspection.file_bytes) << "; tensors:";
   for (const auto& [dtype, n_tensors] : inspection.dtypes) std::cout << ' ' << n_tensors << ' ' << dtype;
   if (!inspection.ignored.empty()) std::cout << "; " << inspection.ignored.size() << " not used";
   std::cout << "\n  in memory   " << megabytes(memory_bytes(config, NumberFormat::f32)) << " as f32, "

@@ -20,14 +20,10 @@ double shortest(float value) {
 }
 
 Json to_json(const Config& config) {
-  return {{"n_layers", config.n_layers},
-          {"n_heads", config.n_heads},
-          {"d_model", config.d_model},
-          {"d_head", config.d_head},
-          {"d_mlp", config.d_mlp},
-          {"n_ctx", config.n_ctx},
-          {"n_vocab", config.n_vocab},
-          {"layer_norm_epsilon", shortest(config.layer_norm_epsilon)}};
+  return {{"n_layers", config.n_layers}, {"n_heads", config.n_heads},
+          {"d_model", config.d_model},   {"d_head", config.d_head},
+          {"d_mlp", config.d_mlp},       {"n_ctx", config.n_ctx},
+          {"n_vocab", config.n_vocab},   {"layer_norm_epsilon", shortest(config.layer_norm_epsilon)}};
 }
 
 Json to_json(const Error& error) {

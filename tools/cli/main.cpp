@@ -20,7 +20,8 @@ int fail(const std::string& message, const std::string& hint) {
 int run(const soi::cli::Command& command) {
   const int status = std::visit([](const auto& arguments) { return soi::cli::run(arguments); }, command);
   if (!std::cout.flush()) {
-    throw soi::Error(soi::ErrorCode::io_error, "The result could not be written.", "Is the disk full, or the pipe closed?");
+    throw soi::Error(soi::ErrorCode::io_error, "The result could not be written.",
+                     "Is the disk full, or the pipe closed?");
   }
   return status;
 }
@@ -35,7 +36,8 @@ int main(int argc, char** argv) {
   } catch (const soi::Error& error) {
     return fail(error.what(), error.hint);
   } catch (const std::bad_alloc&) {
-    return fail("Out of memory.", "Choose a smaller model or number format (f16, int8), a shorter text, or fewer hooks.");
+    return fail("Out of memory.",
+                "Choose a smaller model or number format (f16, int8), a shorter text, or fewer hooks.");
   } catch (const std::exception& error) {
     return fail(error.what(), "This is a defect of Soi.");
   }

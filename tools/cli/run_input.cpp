@@ -44,10 +44,11 @@ RunInput open_run(const RunArguments& arguments) {
 
 void RunInput::print_header() const {
   const Config& config = model->config();
-  std::cout << "model   " << weights_path << "\n        " << config.n_layers << " blocks, width " << config.d_model << ", "
-            << config.n_heads << " heads, context " << config.n_ctx << "; " << format_name(model->weights().format()) << ", "
-            << std::fixed << std::setprecision(1) << static_cast<double>(model->weights().memory_bytes()) / 1e6
-            << " MB in memory\ntokens  " << ids.size() << '\n';
+  std::cout << "model   " << weights_path << "\n        " << config.n_layers << " blocks, width " << config.d_model
+            << ", " << config.n_heads << " heads, context " << config.n_ctx << "; "
+            << format_name(model->weights().format()) << ", " << std::fixed << std::setprecision(1)
+            << static_cast<double>(model->weights().memory_bytes()) / 1e6 << " MB in memory\ntokens  " << ids.size()
+            << '\n';
 }
 
 Json RunInput::json_header() const {

@@ -19,6 +19,6 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
-std::string read_text(const TextSource& source) { return source.text ? *source.text : read_file(*source.file); }
+std::string read_text(const TextSource& source) { return source.text ? *source.text : read_file(source.file); }
 
 }  // namespace soi::cli

@@ -39,7 +39,8 @@ std::string quoted(std::string_view bytes) {
   for (std::size_t begin = 0; begin < bytes.size();) {
     const tokenizer::Character character = tokenizer::character_at(bytes, begin);
     const std::string_view own = bytes.substr(begin, character.size);
-    const bool shown_as_it_is = !is_control(character.code_point) && !is_stray_byte(character) && own != "\"" && own != "\\";
+    const bool shown_as_it_is =
+        !is_control(character.code_point) && !is_stray_byte(character) && own != "\"" && own != "\\";
     text += shown_as_it_is ? std::string(own) : escaped(own, character.code_point);
     begin += character.size;
   }
@@ -60,8 +61,9 @@ std::string hexadecimal(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (char byte : bytes) {
-    text += kDigits[static_cast<unsigned char>(byte) >> 4];
-    text += kDigits[static_cast<unsigned char>(byte) & 0xF];
+    const unsigned value = static_cast<unsigned char>(byte);
+    text += kDigits[value >> 4U];
+    text += kDigits[value & 0xFU];
   }
   return text;
 }

@@ -46,8 +46,8 @@ void print_table(std::string_view text, const std::vector<Token>& tokens) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];
     const std::string range = std::to_string(token.begin) + ".." + std::to_string(token.end);
-    std::cout << std::setw(7) << i << std::setw(8) << token.id << "   " << std::left << std::setw(14) << range << std::right
-              << quoted(text.substr(token.begin, token.end - token.begin)) << '\n';
+    std::cout << std::setw(7) << i << std::setw(8) << token.id << "   " << std::left << std::setw(14) << range
+              << std::right << quoted(text.substr(token.begin, token.end - token.begin)) << '\n';
   }
 }
 

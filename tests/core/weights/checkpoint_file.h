@@ -90,8 +90,8 @@ inline Config tiny_config() {
 
 inline constexpr const char* kTinyConfigJson = R"({"model_type": "gpt2", "n_head": 2})";
 
-/// The number at `index` of the `ordinal`-th tensor: small, of both signs, exact in f16 and bf16, and different from its
-/// neighbours in every tensor.
+/// The number at `index` of the `ordinal`-th tensor: small, of both signs, exact in f16 and bf16, and different from
+/// its neighbours in every tensor.
 inline float tiny_number(std::size_t ordinal, std::size_t index) {
   return (static_cast<float>((index * 37 + ordinal * 11) % 127) - 63.0f) / 64.0f;
 }
@@ -115,7 +115,8 @@ inline CheckpointFile tiny_checkpoint() {
   return checkpoint;
 }
 
-/// The code of the Error that `action` throws, and its message in `message` where one is wanted; "" where it throws none.
+/// The code of the Error that `action` throws, and its message in `message` where one is wanted; "" where it throws
+/// none.
 template <typename Action>
 std::string thrown_code(const Action& action, std::string* message = nullptr) {
   try {

@@ -157,11 +157,12 @@ TEST(InferConfig, RefusesCrossAttention) {
 
 TEST(ConfigJson, AgreesWithTheTensorsOrIsRefused) {
   const CheckpointFile checkpoint = tiny_checkpoint();
-  EXPECT_EQ(infer(checkpoint, R"({"model_type":"gpt2","architectures":["GPT2LMHeadModel"],"vocab_size":7,"n_positions":5,
+  EXPECT_EQ(
+      infer(checkpoint, R"({"model_type":"gpt2","architectures":["GPT2LMHeadModel"],"vocab_size":7,"n_positions":5,
                       "n_ctx":5,"n_embd":4,"n_layer":2,"n_head":2,"n_inner":10,"activation_function":"gelu_new",
                       "layer_norm_epsilon":1e-05,"resid_pdrop":0.1,"torch_dtype":"float32","tie_word_embeddings":true,
                       "scale_attn_weights":true,"scale_attn_by_inverse_layer_idx":false})"),
-            tiny_config());
+      tiny_config());
   for (const char* key : {"n_layer", "n_embd", "n_inner", "n_positions", "n_ctx", "vocab_size", "num_hidden_layers"}) {
     for (const char* value : {"3", "-1", "2.5", "\"2\"", "[[2]]", "{}", "true"}) {
       const std::string text = R"({"n_head": 2, ")" + std::string(key) + "\": " + value + "}";
@@ -208,8 +209,8 @@ TEST(ConfigJson, RefusesWhatIsNoConfig) {
   std::string deep = R"({"n_head":)";
   for (int i = 0; i < 200000; ++i) deep += '[';
   for (int i = 0; i < 200000; ++i) deep += ']';
-  for (const std::string& text :
-       {std::string(), std::string("{"), std::string("[]"), std::string("\xFF"), deep + "}", std::string(2 << 20, ' ')}) {
+  for (const std::string& text : {std::string(), std::string("{"), std::string("[]"), std::string("\xFF"), deep + "}",
+                                  std::string(2 << 20, ' ')}) {
     EXPECT_EQ(code_of(tiny_checkpoint(), text), "config_invalid") << text.substr(0, 20);
   }
 }

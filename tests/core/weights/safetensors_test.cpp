@@ -45,7 +45,8 @@ TEST(Safetensors, AgreesWithTheReferenceOnEveryCase) {
     const nlohmann::json test_case = nlohmann::json::parse(line);
     // A dimension beyond 32 bits does not fit a WASM size, as it would not fit the reference there.
     if (sizeof(std::size_t) == 4 && test_case["name"] == "large after a zero") continue;
-    std::string file = join_file(to_bytes(test_case["header"]), std::string(test_case["zeros"].get<std::size_t>(), '\0'));
+    std::string file =
+        join_file(to_bytes(test_case["header"]), std::string(test_case["zeros"].get<std::size_t>(), '\0'));
     if (test_case.contains("length")) {
       const auto length = test_case["length"].get<std::uint64_t>();
       for (int i = 0; i < 8; ++i) file[i] = static_cast<char>(length >> (8 * i) & 0xFF);
@@ -178,10 +179,18 @@ TEST(Safetensors, RandomBytesGiveNothingButErrors) {
     for (std::size_t n = 1 + below(4); n > 0; --n) {
       const std::size_t at = below(std::min<std::size_t>(mutated.size(), 2500));
       switch (below(4)) {
-        case 0: mutated[at] = static_cast<char>(random()); break;
-        case 1: mutated.erase(at, 1 + below(20)); break;
-        case 2: mutated.insert(at, mutated.substr(below(at + 1), below(40))); break;
-        default: mutated[at] = "0123456789[]{},:\""[below(17)]; break;
+        case 0:
+          mutated[at] = static_cast<char>(random());
+          break;
+        case 1:
+          mutated.erase(at, 1 + below(20));
+          break;
+        case 2:
+          mutated.insert(at, mutated.substr(below(at + 1), below(40)));
+          break;
+        default:
+          mutated[at] = "0123456789[]{},:\""[below(17)];
+          break;
       }
     }
     n_refused += !thrown_code([&] { infer_config(read(mutated), kTinyConfigJson); }).empty();

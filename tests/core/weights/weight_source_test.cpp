@@ -216,7 +216,8 @@ TEST(WeightSource, ConvertsTensorsLongerThanAPiece) {
     for (const WeightMatrix& matrix : {source->embeddings().wte, block->mlp_in.weight}) {
       const float tolerance = format == NumberFormat::int8 ? 0.5f / 127.0f * 1.0001f : 0.0f;
       for (std::size_t i = 0; i < n_rows(matrix) * n_cols(matrix); ++i) {
-        ASSERT_NEAR(number_at(matrix, i / n_cols(matrix), i % n_cols(matrix)), large_number(i), tolerance) << "at " << i;
+        ASSERT_NEAR(number_at(matrix, i / n_cols(matrix), i % n_cols(matrix)), large_number(i), tolerance)
+            << "at " << i;
       }
     }
   }
