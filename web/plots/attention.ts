@@ -34,8 +34,25 @@ export function attentionRow({ pattern, labels }: AttentionData, head: number, q
   return pattern.subarray(start, start + T)
 }
 
+/**
+ * A square of `size` x `size` values in at most `most` x `most` cells, each the largest value that it covers: averages
+ * would wash out the thin lines that patterns over long texts are made of.
+ */
+export function poolPattern(values: Float32Array, most: number): Float32Array {
+  const size = Math.sqrt(values.length)
+  if (size <= most) return values
+  const pooled = new Float32Array(most * most)
+  const cellOf = (index: number) => Math.floor((index * most) / size)
+  values.forEach((value, index) => {
+    const cell = cellOf(Math.floor(index / size)) * most + cellOf(index % size)
+    if (value > (pooled[cell] ?? 0)) pooled[cell] = value
+  })
+  return pooled
+}
+
 /** One head, small and without labels. */
-export function thumbnailFigure(values: Float32Array, side: number, description: string): Figure {
+export function thumbnailFigure(pattern: Float32Array, side: number, description: string): Figure {
+  const values = poolPattern(pattern, side)
   const cells = Math.sqrt(values.length)
   return {
     width: side,

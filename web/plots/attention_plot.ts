@@ -4,7 +4,7 @@ import { formatSignificant } from '../page/numbers'
 import { attentionStrings as strings } from '../page/strings/plots'
 import { type AttentionData, type AttentionFrame, attentionFigure, attentionRow, cropPattern, thumbnailFigure } from './attention'
 import { drawFigure } from './figure_canvas'
-import { resolvePalette } from './palette'
+import { type ResolvedPalette, resolvePalette } from './palette'
 import { ThemeController, WidthController } from './redraw'
 import { SelectEvent, type Selection, moveFocus, shownPositions, singlePosition } from './selection'
 
@@ -25,6 +25,13 @@ declare global {
 interface Cell {
   query: number
   key: number
+}
+
+interface DrawnHeads {
+  data: AttentionData
+  first: number
+  last: number
+  palette: ResolvedPalette
 }
 
 const largestSide = 600
@@ -48,6 +55,8 @@ export class AttentionPlot extends LitElement {
 
   readonly #width = new WidthController(this)
   #frame: AttentionFrame | null = null
+  /** What the small heads show. */
+  #drawn: DrawnHeads | null = null
 
   constructor() {
     super()
@@ -152,10 +161,7 @@ export class AttentionPlot extends LitElement {
     if (!data || this.#width.width === 0) return
     const palette = resolvePalette(document)
     const shown = shownPositions(this.selection, data.labels.length)
-    this.querySelectorAll<HTMLCanvasElement>('.attention-head canvas').forEach((canvas, head) => {
-      const figure = thumbnailFigure(cropPattern(data, head, shown), thumbnailSide, strings.description(head, 0))
-      drawFigure(canvas, figure, palette, screenScale())
-    })
+    this.#drawHeads(data, shown, palette)
     const canvas = this.querySelector<HTMLCanvasElement>('.attention-map')
     const room = this.querySelector('.attention-large')?.clientWidth ?? this.#width.width
     this.#frame = attentionFigure(data, this.head, shown, this.selection.focus, Math.min(room, largestSide))
@@ -164,6 +170,16 @@ export class AttentionPlot extends LitElement {
     drawFigure(canvas, figure, palette, screenScale())
     canvas.style.width = `${figure.width}px`
     canvas.style.height = `${figure.height}px`
+  }
+
+  #drawHeads(data: AttentionData, shown: readonly [number, number], palette: ResolvedPalette): void {
+    const drawn = { data, first: shown[0], last: shown[1], palette }
+    if (isSame(drawn, this.#drawn)) return
+    this.#drawn = drawn
+    this.querySelectorAll<HTMLCanvasElement>('.attention-head canvas').forEach((canvas, head) => {
+      const figure = thumbnailFigure(cropPattern(data, head, shown), thumbnailSide, strings.head(head))
+      drawFigure(canvas, figure, palette, screenScale())
+    })
   }
 
   #cellAt(event: MouseEvent): Cell | null {
@@ -203,6 +219,10 @@ export class AttentionPlot extends LitElement {
     event.preventDefault()
     this.cell = target
   }
+}
+
+function isSame(a: DrawnHeads, b: DrawnHeads | null): boolean {
+  return b !== null && a.data === b.data && a.first === b.first && a.last === b.last && a.palette === b.palette
 }
 
 /** Pixels of the screen to one of CSS. */

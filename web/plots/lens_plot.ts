@@ -33,6 +33,7 @@ export class LensPlot extends LitElement {
   /** Columns [first, end) that are in the document. */
   declare view: [first: number, end: number]
   readonly #width = new WidthController(this)
+  #rows = 0
 
   constructor() {
     super()
@@ -50,7 +51,9 @@ export class LensPlot extends LitElement {
   override willUpdate(changed: PropertyValues<this>) {
     if (changed.has('data')) this.hovered = null
     const rows = this.data?.cells.length ?? 0
-    if (this.focusRow < 0 || this.focusRow >= rows) this.focusRow = rows - 1
+    // Another model's layers are others: begin at the output again.
+    if (rows !== this.#rows) this.focusRow = rows - 1
+    this.#rows = rows
   }
 
   override updated(changed: PropertyValues<this>) {

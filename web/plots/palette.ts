@@ -25,8 +25,16 @@ export interface ResolvedPalette extends Palette {
   ramp: readonly Rgb[]
 }
 
+let resolved: { theme: string; palette: ResolvedPalette } | null = null
+
 /** The colours that the page has now. */
 export function resolvePalette(document: Document): ResolvedPalette {
+  const theme = `${document.documentElement.dataset.theme} ${matchMedia('(prefers-color-scheme: dark)').matches}`
+  if (resolved?.theme !== theme) resolved = { theme, palette: readPalette(document) }
+  return resolved.palette
+}
+
+function readPalette(document: Document): ResolvedPalette {
   const probe = document.createElement('span')
   document.body.append(probe)
   const resolve = (name: string): string => {

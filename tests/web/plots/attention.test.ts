@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AttentionData, attentionFigure, attentionRow, cropPattern } from '../../../web/plots/attention'
+import { type AttentionData, attentionFigure, attentionRow, cropPattern, poolPattern } from '../../../web/plots/attention'
 import type { MatrixMark, RectMark } from '../../../web/plots/figure'
 
 /** Weight of head h, query q, key k: 100 h + 10 q + k, so that each can be told. */
@@ -18,6 +18,12 @@ describe('an attention pattern', () => {
 
   it('is cropped to a square of positions', () => {
     expect([...cropPattern(data, 1, [1, 2])]).toEqual([111, 112, 121, 122])
+  })
+
+  it('keeps its strongest weights when it is pooled', () => {
+    const values = new Float32Array([0.1, 0.9, 0, 0.2, 0, 0, 0.3, 0, 0])
+    expect([...poolPattern(values, 2)]).toEqual([...new Float32Array([0.9, 0, 0.3, 0])])
+    expect(poolPattern(values, 3)).toBe(values)
   })
 
   it('is drawn whole, its selected row framed', () => {
