@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr double kSignificance = 0.05;           // share of chance's values that may meet a rule before it means nothing
+constexpr double kSignificance = 0.05;  // share of chance's values that may meet a rule before it means nothing
 constexpr std::size_t kFewestForQuantiles = 20;  // below, a 2.5 % quantile would be the extreme itself
 
 [[noreturn]] void throw_malformed(const std::string& id, const std::string& what) {
@@ -31,7 +31,8 @@ bool rule_holds(const Json& rule, double value, const ExperimentResult& result, 
   if (std::isnan(value)) return false;
   if (rule.contains("at_least")) return value >= rule["at_least"].get<double>();
   if (rule.contains("at_most")) return value <= rule["at_most"].get<double>();
-  if (rule.contains("between")) return value >= rule["between"].at(0).get<double>() && value <= rule["between"].at(1).get<double>();
+  if (rule.contains("between"))
+    return value >= rule["between"].at(0).get<double>() && value <= rule["between"].at(1).get<double>();
   if (rule.contains("near")) return std::abs(value - rule["near"].get<double>()) <= rule.at("within").get<double>();
   if (rule.contains("greater_than")) return value > figure_value(result, rule["greater_than"].get<std::string>(), id);
   if (rule.contains("less_than")) return value < figure_value(result, rule["less_than"].get<std::string>(), id);

@@ -11,8 +11,9 @@ namespace soi {
 ///   {"id": "SAE1-20", "kind": "measured", "document": "≥ 0,95", "figure": "best_r.sine", "control": "untrained",
 ///    "rule": {"at_least": 0.95}, "why": {"agrees": "...", "differs": "...", "chance": "..."}}
 /// kind: parameter | measured | larger_model | interpretation | definition. `why` may hold {measured}, {chance},
-/// {document} and {NAME} of any figure, with {NAME:percent} or {NAME:3} (digits); numbers are written the Vietnamese way.
-/// rule, one of: {"at_least": x} {"at_most": x} {"between": [a, b]} {"near": x, "within": d} {"greater_than": "figure"}
+/// {document} and {NAME} of any figure, with {NAME:percent} or {NAME:3} (digits); numbers are written the Vietnamese
+/// way. rule, one of: {"at_least": x} {"at_most": x} {"between": [a, b]} {"near": x, "within": d} {"greater_than":
+/// "figure"}
 /// {"less_than": "figure"} {"is": true}. With a control, a rule that holds is still `chance` where chance meets it too:
 /// where the same rule holds for more than 5 % of the control's values, or for its single value.
 /// Throws Error{internal} where claims.json is not well formed or names a figure that the result lacks.

@@ -25,7 +25,7 @@ struct ExperimentContext {
 
 /// A lesson's experiment: a function from parameters, model and seed to a result with its controls.
 struct Experiment {
-  std::string name;    // "sae-simulation": as in `soi lesson NAME`, and the folder lessons/*-NAME
+  std::string name;  // "sae-simulation": as in `soi lesson NAME`, and the folder lessons/*-NAME
   bool needs_model = true;
   std::vector<ParameterSpec> parameters;  // `protocol` is common to all, and not among them
   void (*run)(const Parameters& parameters, ExperimentContext& context, ExperimentResult& result) = nullptr;

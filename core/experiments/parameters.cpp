@@ -162,7 +162,8 @@ const ParameterValue& Parameters::find(std::string_view name) const {
   for (const auto& [known, value] : values_) {
     if (known == name) return value;
   }
-  throw Error(ErrorCode::internal, "The experiment asked for a parameter that it does not declare: " + std::string(name));
+  throw Error(ErrorCode::internal,
+              "The experiment asked for a parameter that it does not declare: " + std::string(name));
 }
 
 std::int64_t Parameters::integer(std::string_view name) const { return std::get<std::int64_t>(find(name)); }

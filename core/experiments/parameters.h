@@ -15,14 +15,14 @@ using ParameterValue = std::variant<std::int64_t, double, bool, std::string>;
 struct ParameterSpec {
   enum class Kind : std::uint8_t { integer, real, boolean, choice, text };
 
-  std::string name;         // "learning_rate"
+  std::string name;  // "learning_rate"
   Kind kind = Kind::real;
   ParameterValue fallback;  // the default; its type goes with `kind`
   double minimum = 0.0;     // of integer and real, inclusive
   double maximum = 0.0;
-  std::string unit;                  // "" for pure numbers
-  std::vector<std::string> choices;  // of choice
-  std::string meaning;               // one line, English
+  std::string unit;                                   // "" for pure numbers
+  std::vector<std::string> choices;                   // of choice
+  std::string meaning;                                // one line, English
   std::map<std::string, ParameterValue> by_protocol;  // "notebook", "document", "corrected"
 };
 
@@ -40,8 +40,8 @@ ParameterSpec text_parameter(std::string name, std::string meaning);
 class Parameters {
  public:
   /// Fallbacks, then the protocol's values, then `given` ("key" -> "value" as typed by the user).
-  /// Throws Error{invalid_argument} for an unknown key (naming the closest), a value that is not of its kind, or one out of
-  /// its range; details: name, value, range.
+  /// Throws Error{invalid_argument} for an unknown key (naming the closest), a value that is not of its kind, or one
+  /// out of its range; details: name, value, range.
   Parameters(const std::vector<ParameterSpec>& specs, std::string protocol,
              const std::vector<std::pair<std::string, std::string>>& given);
 

@@ -43,7 +43,7 @@ struct ClaimResult {
   std::string id;        // "SAE1-20"
   std::string document;  // the document's figure or statement, as claims.json gives it
   std::optional<double> measured;
-  std::optional<double> chance;           // mean of the control
+  std::optional<double> chance;                   // mean of the control
   std::optional<double> chance_low, chance_high;  // its 2.5 % and 97.5 % quantiles, where it was repeated
   Verdict verdict = Verdict::untestable;
   std::string why;  // one sentence, Vietnamese, from claims.json, with the numbers put in
@@ -72,8 +72,8 @@ struct ExperimentResult {
   const Control* find_control(std::string_view name, std::string_view figure) const;
 };
 
-/// Everything but the arrays, as JSON text: lesson, protocol, seed, model, build, parameters, figures, controls, claims,
-/// labels, arrays' shapes, seconds. NaN and infinity become null.
+/// Everything but the arrays, as JSON text: lesson, protocol, seed, model, build, parameters, figures, controls,
+/// claims, labels, arrays' shapes, seconds. NaN and infinity become null.
 std::string to_json(const ExperimentResult& result);
 
 }  // namespace soi

@@ -25,7 +25,8 @@ ExperimentResult result() {
 }
 
 ClaimResult judge_one(const std::string& fields) {
-  const std::string json = R"([{"id": "X-01", "document": "≥ 0,95", "why": )" + std::string(kWhy) + ", " + fields + "}]";
+  const std::string json =
+      R"([{"id": "X-01", "document": "≥ 0,95", "why": )" + std::string(kWhy) + ", " + fields + "}]";
   return judge_claims(json, result()).at(0);
 }
 
@@ -56,14 +57,17 @@ TEST(Claims, CallsItChanceWhereTheControlMeetsTheRuleInMoreThanFivePercent) {
 }
 
 TEST(Claims, GivesChanceItsMeanAndQuantiles) {
-  const ClaimResult claim = judge_one(R"("kind": "measured", "figure": "r", "control": "weak", "rule": {"at_least": 0.95})");
+  const ClaimResult claim =
+      judge_one(R"("kind": "measured", "figure": "r", "control": "weak", "rule": {"at_least": 0.95})");
   EXPECT_DOUBLE_EQ(*claim.chance, (39 * 0.1 + 0.99) / 40);
   EXPECT_DOUBLE_EQ(*claim.chance_low, 0.1);
   // The 97.5 % quantile lies at rank 0.975 * 39 = 38.025: 2.5 % of the way from the 39th value to the 40th.
   EXPECT_NEAR(*claim.chance_high, 0.1 + 0.025 * 0.89, 1e-12);
 }
 
-TEST(Claims, CannotTestWhatCouldNotBeMeasured) { EXPECT_EQ(verdict_of(R"({"at_least": 0})", "missing"), Verdict::untestable); }
+TEST(Claims, CannotTestWhatCouldNotBeMeasured) {
+  EXPECT_EQ(verdict_of(R"({"at_least": 0})", "missing"), Verdict::untestable);
+}
 
 TEST(Claims, PutsNumbersIntoTheSentence) {
   const std::string json = R"([{"id": "X-01", "kind": "parameter", "document": "≥ 0,95", "figure": "r",
@@ -82,9 +86,11 @@ TEST(Claims, SaysWhichClaimIsMalformed) {
     }
     return std::string();
   };
-  EXPECT_NE(message(R"("kind": "measured", "figure": "series", "rule": {"at_least": 1})").find("X-01"), std::string::npos);
+  EXPECT_NE(message(R"("kind": "measured", "figure": "series", "rule": {"at_least": 1})").find("X-01"),
+            std::string::npos);
   EXPECT_NE(message(R"("kind": "measured", "figure": "r", "rule": {"about": 1})").find("X-01"), std::string::npos);
-  EXPECT_NE(message(R"("kind": "measured", "figure": "r", "control": "none", "rule": {"at_least": 1})").find("none"), std::string::npos);
+  EXPECT_NE(message(R"("kind": "measured", "figure": "r", "control": "none", "rule": {"at_least": 1})").find("none"),
+            std::string::npos);
   EXPECT_NE(message(R"("kind": "guess")").find("guess"), std::string::npos);
 }
 

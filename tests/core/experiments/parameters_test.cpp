@@ -38,7 +38,8 @@ TEST(Parameters, TakesTheProtocolsValueBeforeTheFallbackAndTheGivenOneBeforeBoth
 }
 
 TEST(Parameters, ReadsEveryKind) {
-  const Parameters p(specs(), "document", {{"epochs", "3"}, {"tied", "false"}, {"activation", "gelu"}, {"passage", "đá, 2"}});
+  const Parameters p(specs(), "document",
+                     {{"epochs", "3"}, {"tied", "false"}, {"activation", "gelu"}, {"passage", "đá, 2"}});
   EXPECT_EQ(p.count("epochs"), 3u);
   EXPECT_FALSE(p.boolean("tied"));
   EXPECT_EQ(p.text("activation"), "gelu");
@@ -47,7 +48,8 @@ TEST(Parameters, ReadsEveryKind) {
 
 TEST(Parameters, NamesTheParameterAndItsRange) {
   EXPECT_EQ(code_of({{"epochs", "0"}}),
-            "invalid_argument epochs cannot be \"0\". epochs is a whole number from 1 to 10000 epochs: Passes over the data.");
+            "invalid_argument epochs cannot be \"0\". epochs is a whole number from 1 to 10000 epochs: Passes over the "
+            "data.");
   for (const char* bad : {"", "1.5", "1e3", " 1", "1 ", "99999999999999999999", "x"}) {
     EXPECT_NE(code_of({{"epochs", bad}}), "") << bad;
   }

@@ -1,0 +1,129 @@
+#include "core/analysis/activation_maximization.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/kernels/random.h"
+#include "core/tensor/error.h"
+#include "tests/core/model/tiny_model.h"
+
+namespace soi {
+namespace {
+
+Tensor start(const Gpt2& model, std::uint64_t stream) {
+  Tensor tensor = Tensor::uninitialized({4, model.config().d_model});
+  for (std::size_t i = 0; i < tensor.size(); ++i) tensor.data()[i] = normal(5, stream, i);
+  return tensor;
+}
+
+ActivationMaximizationOptions options() {
+  ActivationMaximizationOptions o;
+  o.hook = {HookPoint::resid_post, 1};
+  o.dimension = 3;
+  o.n_steps = 30;
+  o.adam.learning_rate = 0.01;
+  o.l2_weight = 0.0;
+  return o;
+}
+
+std::vector<Ascent> ascend(const Gpt2& model, const ActivationMaximizationOptions& o,
+                           std::vector<std::uint64_t> streams) {
+  std::vector<Tensor> starts;
+  for (std::uint64_t stream : streams) starts.push_back(start(model, stream));
+  return maximize_activation(model, std::move(starts), o, {2, 4}, [](double) {});
+}
+
+TEST(ActivationMaximization, RaisesTheActivationItIsAskedFor) {
+  const TinyModel tiny;
+  const Ascent ascent = std::move(ascend(tiny.model, options(), {1})[0]);
+  ASSERT_EQ(ascent.activation.size(), 31u);
+  EXPECT_GT(ascent.activation.back(), ascent.activation.front() + 1.0);
+  EXPECT_EQ(ascent.watched.size(), 2u);
+  EXPECT_EQ(ascent.watched[0].size(), 31u);
+}
+
+/// The furthest that Adam can go in that many steps. Its step is learning_rate * m / sqrt(v), averages of g and g^2
+/// with weights a_i and b_i that each sum to 1; by Cauchy and Schwarz |m| <= sqrt(sum a_i^2 / b_i) sqrt(v).
+double furthest(const AdamOptions& adam, std::size_t n_steps) {
+  double distance = 0;
+  for (std::size_t t = 1; t <= n_steps; ++t) {
+    double sum = 0;
+    for (std::size_t age = 0; age < t; ++age) {
+      const double n = static_cast<double>(t);
+      const double a = (1 - adam.beta1) * std::pow(adam.beta1, age) / (1 - std::pow(adam.beta1, n));
+      const double b = (1 - adam.beta2) * std::pow(adam.beta2, age) / (1 - std::pow(adam.beta2, n));
+      sum += a * a / b;
+    }
+    distance += adam.learning_rate * std::sqrt(sum);
+  }
+  return distance;
+}
+
+TEST(ActivationMaximization, MovesNoCoordinateFurtherThanAdamCan) {
+  // ACT-E10: about the learning rate a step.
+  const TinyModel tiny;
+  const Ascent ascent = std::move(ascend(tiny.model, options(), {1})[0]);
+  const Tensor before = start(tiny.model, 1);
+  const double limit = furthest(options().adam, options().n_steps);
+  EXPECT_LT(limit, 2 * 30 * 0.01);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    EXPECT_LE(std::abs(ascent.embeddings.data()[i] - before.data()[i]), limit * (1 + 1e-5));
+  }
+}
+
+TEST(ActivationMaximization, ReadsTheActivationThatAPlainRunCaptures) {
+  const TinyModel tiny;
+  ActivationMaximizationOptions o = options();
+  o.readout = ActivationReadout::last;
+  const Ascent ascent = std::move(ascend(tiny.model, o, {1})[0]);
+  Lane lane;
+  lane.input_embeddings = std::make_shared<const Tensor>(ascent.embeddings.clone());
+  lane.captures = {o.hook};
+  lane.logits = LogitPositions::none();
+  const LaneResult result = tiny.model.run(lane);
+  EXPECT_FLOAT_EQ(static_cast<float>(ascent.activation.back()), result.captured.at(o.hook)(3, o.dimension));
+}
+
+TEST(ActivationMaximization, GivesARestartTheSameBitsAloneAndAmongOthers) {
+  const TinyModel tiny;
+  const auto together = ascend(tiny.model, options(), {1, 2, 3});
+  const auto alone = ascend(tiny.model, options(), {2});
+  EXPECT_EQ(together[1].activation, alone[0].activation);
+  EXPECT_EQ(together[1].gradient_norm, alone[0].gradient_norm);
+}
+
+TEST(ActivationMaximization, HoldsTheEmbeddingsSmallByThePenalty) {
+  const TinyModel tiny;
+  ActivationMaximizationOptions o = options();
+  o.l2_weight = 10.0;
+  const Ascent ascent = std::move(ascend(tiny.model, o, {1})[0]);
+  double before = 0;
+  double after = 0;
+  for (float v : start(tiny.model, 1).values()) before += static_cast<double>(v) * static_cast<double>(v);
+  for (float v : ascent.embeddings.values()) after += static_cast<double>(v) * static_cast<double>(v);
+  EXPECT_LT(after, before);
+}
+
+TEST(ActivationMaximization, TakesPositionsOutWhenAsked) {
+  // Without position embeddings equal rows at all positions stay interchangeable: what token 0 sees is independent of
+  // them.
+  const TinyModel tiny;
+  ActivationMaximizationOptions o = options();
+  o.n_steps = 0;
+  o.position_embeddings = false;
+  const Ascent without = std::move(ascend(tiny.model, o, {1})[0]);
+  o.position_embeddings = true;
+  const Ascent with = std::move(ascend(tiny.model, o, {1})[0]);
+  EXPECT_NE(without.activation[0], with.activation[0]);
+}
+
+TEST(ActivationMaximization, RefusesADimensionBeyondTheHook) {
+  const TinyModel tiny;
+  ActivationMaximizationOptions o = options();
+  o.dimension = tiny.model.config().d_model;
+  EXPECT_THROW(ascend(tiny.model, o, {1}), Error);
+}
+
+}  // namespace
+}  // namespace soi
