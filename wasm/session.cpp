@@ -6,6 +6,7 @@
 #include "wasm/clock.h"
 #include "wasm/generate_run.h"
 #include "wasm/inspect_run.h"
+#include "wasm/memory_budget.h"
 #include "wasm/slice_source.h"
 #include "wasm/tokenizer_runs.h"
 
@@ -16,8 +17,8 @@ ModelConfig model_config(const Config& config) {
   return {config.n_layers, config.n_heads, config.d_model, config.d_head, config.d_mlp, config.n_ctx, config.n_vocab};
 }
 
-LoadOptions load_options(LoadRequest request, const val& on_progress) {
-  return {request.format, std::move(request.config_json), [on_progress](double fraction) { on_progress(fraction); }};
+LoadOptions load_options(const LoadRequest& request, const val& on_progress) {
+  return {request.format, request.config_json, [on_progress](double fraction) { on_progress(fraction); }};
 }
 
 }  // namespace
@@ -27,12 +28,13 @@ Session::Session(int n_threads) : pool_(std::make_shared<ThreadPool>(n_threads))
 val Session::load(const val& request, double file_bytes, const val& read_slice, const val& on_progress) {
   return guarded([&] {
     const double start = seconds_now();
-    auto load_request = from_js<LoadRequest>(request);
-    const std::string name = load_request.name;
-    const SliceSource source(name, static_cast<std::uint64_t>(file_bytes), read_slice);
-    std::shared_ptr<WeightSource> weights = load_resident(source, load_options(std::move(load_request), on_progress));
+    const auto load_request = from_js<LoadRequest>(request);
+    const SliceSource source(load_request.name, static_cast<std::uint64_t>(file_bytes), read_slice);
+    const LoadOptions options = load_options(load_request, on_progress);
+    require_room(open_checkpoint(source, options));
+    const std::shared_ptr<WeightSource> weights = load_resident(source, options);
     model_ = std::make_shared<const Gpt2>(weights, pool_);
-    return to_js(ModelInfo{name, model_config(weights->config()), weights->format(), file_bytes,
+    return to_js(ModelInfo{load_request.name, model_config(weights->config()), weights->format(), file_bytes,
                            static_cast<double>(weights->memory_bytes()),
                            static_cast<double>(emscripten_get_heap_size()), seconds_now() - start});
   });
