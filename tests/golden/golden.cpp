@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -62,7 +63,11 @@ GoldenCase read_case(const json& entry, const std::string& folder, std::size_t n
   return golden;
 }
 
-std::optional<std::string> config_text(const std::string& folder) { return read_text(folder + "/config.json"); }
+std::optional<std::string> config_text(const std::string& folder) {
+  const std::string path = folder + "/config.json";
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  return read_text(path);
+}
 
 }  // namespace
 

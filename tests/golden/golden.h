@@ -46,7 +46,7 @@ std::map<std::string, Tensor> read_tensors(const std::string& path);
 /// The whole text of a file. Throws Error{io_error}.
 std::string read_text(const std::string& path);
 
-/// `folder`/model.safetensors with its config.json, held in `format` where it is set.
+/// `folder`/model.safetensors, with its config.json where it has one, held in `format` where it is set.
 std::shared_ptr<WeightSource> load_folder(const std::string& folder, std::optional<NumberFormat> format = {});
 std::shared_ptr<WeightSource> stream_folder(const std::string& folder);
 

@@ -26,13 +26,26 @@ def dequantize(tensors):
     return weights
 
 
+def read_config(folder, tensors):
+    """Of config.json; without one, as Soi infers it from the tensors' shapes."""
+    path = folder / "config.json"
+    if path.exists():
+        return GPT2Config(**json.loads(path.read_text()))
+    shapes = {name.removeprefix("transformer."): tensor.shape for name, tensor in tensors.items()}
+    vocab_size, n_embd = shapes["wte.weight"]
+    n_layer = sum(name.endswith(".ln_1.weight") for name in shapes)
+    n_positions = shapes["wpe.weight"][0]
+    return GPT2Config(vocab_size=vocab_size, n_embd=n_embd, n_layer=n_layer, n_positions=n_positions, n_head=n_embd // 64)
+
+
 def load_model(folder):
-    """The model of `folder`, which holds model.safetensors and config.json; eval mode. Transformers reads the file,
-    whatever its layout and float format, unless it is quantized."""
+    """The model of `folder`, which holds model.safetensors and, it may be, config.json; eval mode. Transformers reads the
+    file, whatever its layout and float format, unless it is quantized."""
     folder = pathlib.Path(folder)
     tensors = load_file(folder / "model.safetensors")
+    config = read_config(folder, tensors)
     if not any(tensor.dtype == torch.int8 for tensor in tensors.values()):
-        return GPT2LMHeadModel.from_pretrained(folder, dtype=torch.float32).eval()
-    model = GPT2LMHeadModel(GPT2Config(**json.loads((folder / "config.json").read_text()))).eval()
+        return GPT2LMHeadModel.from_pretrained(folder, config=config, dtype=torch.float32).eval()
+    model = GPT2LMHeadModel(config).eval()
     model.transformer.load_state_dict(dequantize(tensors), strict=True)
     return model
