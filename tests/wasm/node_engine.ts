@@ -1,14 +1,12 @@
-/** The engine in Node.js: everything of web/engine but the browser. */
-import { existsSync, fstatSync, openSync, readSync } from 'node:fs'
+/** The engine in Node.js, over the builds and files of this tree. */
+import { fstatSync, openSync, readSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { Client } from '../../web/engine/client'
+import type { Client } from '../../web/engine/client'
 import type { Variant } from '../../web/engine/engine'
-import type { WorkerPort } from '../../web/engine/host'
-import type { ReadSlice } from '../../web/engine/module'
-import type { FromWorker, ToWorker } from '../../web/engine/protocol'
-import { Server } from '../../web/engine/server'
+import { blobOf, createNodeEngine } from '../../web/engine/node_engine'
+
+export { blobOf, bytesBlob } from '../../web/engine/node_engine'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -22,20 +20,7 @@ export const builds: { variant: Variant; threads: number }[] = [
 
 export function startEngine(variant: Variant, threads: number): Promise<Client> {
   const folder = resolve(root, process.env.SOI_BUILD_FOLDER ?? 'build', `wasm-${variant}/engine`)
-  if (!existsSync(folder)) throw new Error(`${folder} is missing: build the target soi_wasm first.`)
-  // Client looks for <variant>/soi.js; a build has no folder of that name.
-  const glue = pathToFileURL(`${folder}/soi.js`).href
-  return Client.create({ variant, threads }, pathToFileURL(`${folder}/`), {
-    newWorker: () => new InThisThread(glue),
-    compile: async () => WebAssembly.compile(await readFile(`${folder}/soi.wasm`)),
-  })
-}
-
-/** A file on disk, or made up, where the engine expects a Blob: Node's Blob cannot be read synchronously. */
-export function blobOf(size: number, read: ReadSlice): Blob {
-  const blob = { size }
-  readers.set(blob, read)
-  return blob as Blob
+  return createNodeEngine(folder, variant, threads)
 }
 
 export function diskBlob(path: string): Blob {
@@ -46,41 +31,7 @@ export function diskBlob(path: string): Blob {
   })
 }
 
-export function bytesBlob(bytes: Uint8Array): Blob {
-  return blobOf(bytes.length, (offset, length) => bytes.slice(offset, offset + length))
-}
-
 export const demoModel = () => diskBlob('web/public/models/demo/model.safetensors')
-
-const readers = new WeakMap<object, ReadSlice>()
-
-class InThisThread implements WorkerPort {
-  onmessage: ((message: MessageEvent<FromWorker>) => void) | null = null
-  onerror: ((event: ErrorEvent) => void) | null = null
-  #terminated = false
-  readonly #server: Server
-
-  constructor(private readonly glue: string) {
-    this.#server = new Server({
-      post: (message, transfer) => this.#post(structuredClone(message, { transfer })),
-      readerOf: (file) => readers.get(file)!,
-      pause: () => new Promise((resolvePause) => setImmediate(resolvePause)),
-    })
-  }
-
-  postMessage(message: ToWorker): void {
-    const located = message.kind === 'start' ? { ...message, glue: this.glue } : message
-    queueMicrotask(() => void this.#server.receive(located))
-  }
-
-  terminate(): void {
-    this.#terminated = true
-  }
-
-  #post(message: FromWorker): void {
-    if (!this.#terminated) queueMicrotask(() => this.onmessage?.({ data: message } as MessageEvent<FromWorker>))
-  }
-}
 
 export interface NamedTensor {
   shape: number[]
