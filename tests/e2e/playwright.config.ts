@@ -7,8 +7,8 @@ export default defineConfig({
   outputDir: '../../build/reports/end-to-end',
   // Two pages that compute at once would measure each other's patience.
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   reporter: [['list'], ['json']],
   use: {
