@@ -10,29 +10,38 @@
 namespace soi {
 namespace {
 
-// A block of `left` and a strip of `right` lie packed in the workspace and stay in the second-level cache; one panel of
-// each, 4 and 8 kB (16 and 32 with wide vectors), in the first.
+// A block of `left` and a strip of `right` lie packed in the workspace, at best in the second-level cache; one panel of
+// each, 4 and 8 kB (more with wide vectors), in the first.
 constexpr std::size_t kBlockInner = kSumPiece;
 constexpr std::size_t kBlockRows = 64;
-constexpr std::size_t kStripColumns = 128;
-// A task packs its strip of `right` once for so many rows of c.
-constexpr std::size_t kTaskRows = 256;
+// Packing reads a strip's part of each row of `right`: the longer that part, the fewer pages are touched (measured: 256
+// columns cost 1.2 times the time of 128).
+constexpr std::size_t kStripColumns = 256;
+// A task packs its strip of `right` once for so many rows of c: packing should take some percent of its time.
+constexpr std::size_t kMaxTaskRows = 256;
+constexpr std::size_t kMinTaskRows = 48;
 
-constexpr std::size_t kThinStripColumns = 128;
+// Up to so many rows are computed without packing `right`, kThinRows at a time, where that is faster (measured in V8):
+// k-major memory is read as it lies; otherwise it takes a transposition, which pays off again for each 4 rows.
+constexpr std::size_t kFewRowsStraight = 24;
+constexpr std::size_t kFewRowsTransposed = 4;
+// Here long parts matter more still: one row's `right` is read at 11 GB/s in parts of 128 floats, at 20 in parts of 3072.
+constexpr std::size_t kMaxThinColumns = 4096;
+constexpr std::size_t kMinThinColumns = 64;
 
 // Below so many products a loop on all threads costs more than it saves.
 constexpr std::size_t kFewProducts = 16 * 1024;
 
 struct Workspace {
   float left[kBlockRows * kBlockInner];
-  float right[kStripColumns * kBlockInner];
+  float right[kStripColumns / kMinTileColumns * right_panel_stride(kBlockInner, kMinTileColumns)];
   float edge_tile[kTileRows * kMaxTileColumns];
 };
 struct ThinWorkspace {
   float left[kThinRows * kBlockInner];
-  float piece[kThinRows * kThinStripColumns];
+  float piece[kThinRows * kMaxThinColumns];
 };
-static_assert(sizeof(Workspace) <= ThreadPool::kWorkspaceBytes && sizeof(ThinWorkspace) <= sizeof(Workspace));
+static_assert(sizeof(Workspace) <= ThreadPool::kWorkspaceBytes && sizeof(ThinWorkspace) <= ThreadPool::kWorkspaceBytes);
 static_assert(kBlockRows % kTileRows == 0 && kStripColumns % kMaxTileColumns == 0);
 
 struct Range {
@@ -86,7 +95,7 @@ void multiply_edge_tile(const TileKernels& kernels, std::size_t n_k, const float
 /// c = or, unless `is_first`, += the packed block of `left` times the packed strip of `right`.
 void multiply_block(const TileKernels& kernels, std::size_t n_k, Workspace& workspace, MatrixView c, bool is_first) {
   for (std::size_t j = 0; j < c.n_cols; j += kernels.tile_columns) {
-    const float* const right = workspace.right + j * n_k;
+    const float* const right = workspace.right + j / kernels.tile_columns * right_panel_stride(n_k, kernels.tile_columns);
     const std::size_t n_columns = std::min(kernels.tile_columns, c.n_cols - j);
     for (std::size_t i = 0; i < c.n_rows; i += kTileRows) {
       const float* const left = workspace.left + i * n_k;
@@ -125,9 +134,9 @@ void multiply_strip(const Product& p, Range rows, Range columns) {
   }
 }
 
-/// The rows of `left`, k in [k_begin, k_end), as [n_rows, n_k], times k_scales.
-void gather_left(const LeftOperand& left, std::size_t n_rows, Range ks, float* gathered) {
-  for (std::size_t i = 0; i < n_rows; ++i) {
+/// Rows and k of `left`, as [n_rows, n_k] dense, times k_scales.
+void gather_left(const LeftOperand& left, Range rows, Range ks, float* gathered) {
+  for (std::size_t i = rows.begin; i < rows.end; ++i) {
     for (std::size_t k = ks.begin; k < ks.end; ++k) {
       const float value = left.data[i * left.row_stride + k * left.k_stride];
       *gathered++ = left.k_scales == nullptr ? value : value * left.k_scales[k];
@@ -141,24 +150,66 @@ void add(MatrixView piece, MatrixView c) {
   }
 }
 
-void multiply_thin_strip(const Product& p, Range columns) {
-  const MatrixView c = block(p.c, {0, p.c.n_rows}, columns);
+/// One piece of the sums, for up to kThinRows rows.
+void multiply_thin_piece(const Product& p, Range rows, Range columns, Range ks) {
   ThinWorkspace& workspace = *reinterpret_cast<ThinWorkspace*>(ThreadPool::workspace());
-  const MatrixView later_piece = {workspace.piece, c.n_rows, c.n_cols, kThinStripColumns};
+  const MatrixView c = block(p.c, rows, columns);
+  const bool is_first = ks.begin == 0 && !p.epilogue.accumulate;
+  const MatrixView piece = is_first ? c : MatrixView{workspace.piece, c.n_rows, c.n_cols, kMaxThinColumns};
+  const RightOperand right = from(p.right, ks.begin, columns.begin);
+  gather_left(p.left, rows, ks, workspace.left);
+  if (right.k_major) {
+    tile_kernels().multiply_thin(ks.size(), workspace.left, right, piece);
+  } else {
+    multiply_thin_transposed(ks.size(), workspace.left, right, piece);
+  }
+  if (!is_first) add(piece, c);
+}
+
+void multiply_thin_strip(const Product& p, Range columns) {
   for (std::size_t k = 0; k == 0 || k < p.n_inner; k += kBlockInner) {
     const Range ks = {k, std::min(p.n_inner, k + kBlockInner)};
-    gather_left(p.left, c.n_rows, ks, workspace.left);
-    const RightOperand right = from(p.right, k, columns.begin);
-    const bool is_first = k == 0 && !p.epilogue.accumulate;
-    const MatrixView piece = is_first ? c : later_piece;
-    if (right.k_major) {
-      tile_kernels().multiply_thin(ks.size(), workspace.left, right, piece);
-    } else {
-      multiply_thin_transposed(ks.size(), workspace.left, right, piece);
+    for (std::size_t i = 0; i < p.c.n_rows; i += kThinRows) {
+      multiply_thin_piece(p, {i, std::min(p.c.n_rows, i + kThinRows)}, columns, ks);
     }
-    if (!is_first) add(piece, c);
   }
-  apply_epilogue(p.epilogue, columns.begin, c);
+  apply_epilogue(p.epilogue, columns.begin, block(p.c, {0, p.c.n_rows}, columns));
+}
+
+/// How a product is cut into tasks: n_strips times n_blocks rectangles of c.
+struct Cut {
+  std::size_t strip_columns;
+  std::size_t n_strips;
+  std::size_t block_rows;
+  std::size_t n_blocks;
+
+  Cut(std::size_t n_rows, std::size_t n_columns, std::size_t columns, std::size_t rows)
+      : strip_columns(columns),
+        n_strips(n_pieces(n_columns, columns)),
+        block_rows(rows),
+        n_blocks(n_pieces(n_rows, rows)) {}
+};
+
+/// `size` in about n equal pieces, of whole `unit`s, between the bounds: the size of a piece.
+std::size_t piece_size(std::size_t size, std::size_t n, std::size_t unit, std::size_t smallest, std::size_t largest) {
+  return n_pieces(std::clamp(n_pieces(size, n), smallest, largest), unit) * unit;
+}
+
+bool is_thin(const MatrixView& c, const RightOperand& right) {
+  return c.n_rows <= (right.k_major ? kFewRowsStraight : kFewRowsTransposed);
+}
+
+/// A few tasks for each thread, so that one that is held up does not hold up all. No bit depends on the cut.
+Cut cut(const MatrixView& c, std::size_t n_inner, bool thin, std::size_t n_threads) {
+  const std::size_t n_wanted = n_threads == 1 || c.n_rows * c.n_cols * n_inner < kFewProducts ? 1 : 3 * n_threads;
+  if (thin) {
+    const std::size_t columns = piece_size(c.n_cols, n_wanted, kMaxTileColumns, kMinThinColumns, kMaxThinColumns);
+    return Cut(c.n_rows, c.n_cols, columns, c.n_rows);
+  }
+  const std::size_t columns = n_pieces(c.n_cols, kStripColumns) >= n_wanted ? kStripColumns : kStripColumns / 2;
+  const std::size_t n_strips = n_pieces(c.n_cols, columns);
+  const std::size_t rows = piece_size(c.n_rows, n_pieces(n_wanted, n_strips), kTileRows, kMinTaskRows, kMaxTaskRows);
+  return Cut(c.n_rows, c.n_cols, columns, rows);
 }
 
 }  // namespace
@@ -167,22 +218,12 @@ void product(const LeftOperand& left, const RightOperand& right, std::size_t n_i
              const Epilogue& epilogue, ThreadPool& pool) noexcept {
   if (c.n_rows == 0 || c.n_cols == 0) return;
   const Product p = {left, right, n_inner, c, epilogue};
-  const bool thin = c.n_rows <= kThinRows;
-  const std::size_t strip = thin ? kThinStripColumns : kStripColumns;
-  const std::size_t n_strips = n_pieces(c.n_cols, strip);
-  const std::size_t n_row_blocks = thin ? 1 : n_pieces(c.n_rows, kTaskRows);
-  // Equal blocks of rows, in whole tiles.
-  const std::size_t task_rows = n_pieces(n_pieces(c.n_rows, n_row_blocks), kTileRows) * kTileRows;
-  const auto task = [&](std::size_t index) {
-    const Range columns = piece_range(index / n_row_blocks, strip, c.n_cols);
+  const bool thin = is_thin(c, right);
+  const Cut tasks = cut(c, n_inner, thin, static_cast<std::size_t>(pool.n_threads()));
+  pool.parallel_for(tasks.n_strips * tasks.n_blocks, [&](std::size_t task) {
+    const Range columns = piece_range(task / tasks.n_blocks, tasks.strip_columns, c.n_cols);
     if (thin) return multiply_thin_strip(p, columns);
-    const Range rows = piece_range(index % n_row_blocks, task_rows, c.n_rows);
-    if (rows.begin < rows.end) multiply_strip(p, rows, columns);
-  };
-  const std::size_t n_tasks = n_strips * n_row_blocks;
-  if (c.n_rows * c.n_cols * n_inner > kFewProducts) return pool.parallel_for(n_tasks, task);
-  pool.parallel_for(1, [&](std::size_t) {
-    for (std::size_t index = 0; index < n_tasks; ++index) task(index);
+    multiply_strip(p, piece_range(task % tasks.n_blocks, tasks.block_rows, c.n_rows), columns);
   });
 }
 

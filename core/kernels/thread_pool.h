@@ -6,9 +6,9 @@
 
 namespace soi {
 
-/// A fixed set of threads that share the tasks of one loop at a time. Kernels cut their work into tasks whose borders
-/// depend on the sizes alone, never on the number of threads, and no two tasks add into one number: so results do not
-/// depend on how many threads there are. Without SOI_THREADS everything runs on the calling thread.
+/// A fixed set of threads that share the tasks of one loop at a time. Kernels cut their work so that no two tasks add into
+/// one number and that the order of the operations behind a number does not depend on the cut: so results do not depend on
+/// how many threads there are. Without SOI_THREADS everything runs on the calling thread.
 class ThreadPool {
  public:
   /// `n_threads` counts the calling thread; 0 stands for `default_n_threads()`.

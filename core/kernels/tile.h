@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "core/kernels/operands.h"
 #include "core/tensor/tensor.h"
@@ -11,9 +12,10 @@ namespace soi {
 /// of `left`, within the 15 SSE registers that V8 gives, and enough independent sums to hide the latency of an
 /// addition.
 inline constexpr std::size_t kTileRows = 4;
-/// The widest tile of any instruction set.
+/// The narrowest and the widest tile of any instruction set.
+inline constexpr std::size_t kMinTileColumns = 8;
 inline constexpr std::size_t kMaxTileColumns = 32;
-/// Up to so many rows of c are computed without packing `right`.
+/// So many rows of c at most are computed together without packing `right`.
 inline constexpr std::size_t kThinRows = 4;
 
 /// The innermost loops, compiled for one instruction set.
@@ -31,7 +33,10 @@ struct TileKernels {
   void (*multiply_thin)(std::size_t n_k, const float* left, const RightOperand& right, MatrixView c);
 };
 
-/// Those for this processor; the choice shows in the speed alone.
-const TileKernels& tile_kernels();
+/// All that this processor can run, the fastest first; the choice shows in the speed alone.
+std::span<const TileKernels> supported_tile_kernels();
+
+/// The fastest.
+inline const TileKernels& tile_kernels() { return supported_tile_kernels().front(); }
 
 }  // namespace soi

@@ -5,12 +5,9 @@
 
 namespace soi {
 
-const TileKernels& avx2_tile_kernels();
+TileKernels avx2_tile_kernels();
 
-const TileKernels& avx2_tile_kernels() {
-  static constexpr TileKernels kernels = tile_loops::Kernels<8>::table("AVX2");
-  return kernels;
-}
+TileKernels avx2_tile_kernels() { return tile_loops::Kernels<8>::table("AVX2"); }
 
 }  // namespace soi
 

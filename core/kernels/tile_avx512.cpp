@@ -5,12 +5,9 @@
 
 namespace soi {
 
-const TileKernels& avx512_tile_kernels();
+TileKernels avx512_tile_kernels();
 
-const TileKernels& avx512_tile_kernels() {
-  static constexpr TileKernels kernels = tile_loops::Kernels<16>::table("AVX-512");
-  return kernels;
-}
+TileKernels avx512_tile_kernels() { return tile_loops::Kernels<16>::table("AVX-512"); }
 
 }  // namespace soi
 

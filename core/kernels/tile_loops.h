@@ -47,12 +47,9 @@ SOI_INLINE void copy(const Number* from, std::size_t n, Number* to) {
   for (std::size_t i = 0; i < n; ++i) to[i] = from[i];
 }
 
-/// Steps of k taken for each visit of c: enough streams of `right` to keep the memory busy, few enough that their
-/// factors stay in registers.
+/// Steps of k taken for each visit of c: enough streams of `right` to keep the memory busy.
 template <int kRows>
-inline constexpr int kThinDepth = kRows == 1   ? 8
-                                  : kRows == 2 ? 4
-                                               : 2;
+inline constexpr int kThinDepth = kRows == 1 ? 8 : 4;
 
 /// c [kRows, one vector] += left [kRows, kDepth] right [kDepth, one vector].
 template <typename Vector, int kRows, int kDepth, typename Number>

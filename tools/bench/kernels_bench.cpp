@@ -187,7 +187,7 @@ void bench_logits(ThreadPool& pool) {
   }
 }
 
-void bench_rows(ThreadPool& pool) {
+void bench_layer_norm(ThreadPool& pool) {
   const Tensor x = random_tensor(kTokens, kModel);
   Tensor y({kTokens, kModel});
   const std::vector<float> gain(kModel, 1.5f);
@@ -231,23 +231,39 @@ void bench_parallel_for(ThreadPool& pool) {
   report("parallel_for_16_empty_tasks", scaled(seconds, kMicro), "us", pool.n_threads());
 }
 
+struct Section {
+  const char* name;
+  void (*run)(ThreadPool& pool);
+  bool on_all_threads;
+};
+
+constexpr Section kSections[] = {
+    {"gemm", bench_gemm_beside_peak, true},
+    {"attention", bench_attention_products, true},
+    {"linear", bench_linear, true},
+    {"decoding", bench_decoding, true},
+    {"logits", bench_logits, true},
+    {"layer_norm", bench_layer_norm, true},
+    {"parallel_for", bench_parallel_for, true},
+    {"elementwise", [](ThreadPool&) { bench_elementwise(); }, false},
+    {"reference", [](ThreadPool&) { bench_gemm_reference(); }, false},
+};
+
+void run_sections(const std::string& wanted) {
+  for (int n_threads : thread_counts()) {
+    ThreadPool pool(n_threads);
+    for (const Section& section : kSections) {
+      if (n_threads > 1 && !section.on_all_threads) continue;
+      if (wanted.empty() || wanted == section.name) section.run(pool);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace soi::bench
 
-int main() {
-  using namespace soi;
-  using namespace soi::bench;
-  for (int n_threads : thread_counts()) {
-    ThreadPool pool(n_threads);
-    bench_gemm_beside_peak(pool);
-    bench_attention_products(pool);
-    bench_linear(pool);
-    bench_decoding(pool);
-    bench_logits(pool);
-    bench_rows(pool);
-    bench_parallel_for(pool);
-  }
-  bench_gemm_reference();
-  bench_elementwise();
+// kernels_bench [SECTION]
+int main(int n_arguments, char** arguments) {
+  soi::bench::run_sections(n_arguments > 1 ? arguments[1] : "");
   return 0;
 }

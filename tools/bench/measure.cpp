@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 
 #include "core/kernels/thread_pool.h"
 
@@ -22,21 +21,20 @@ namespace {
 
 #ifdef __EMSCRIPTEN__
 
+EM_JS_DEPS(describe_engine, "$stringToUTF8");
 // clang-format off
-EM_JS(char*, describe_engine, (), {
-  const chrome = typeof navigator === "object" && navigator.userAgent &&
-                 /((?:Chrome|Chromium|Firefox|Version)\/[0-9.]+)/.exec(navigator.userAgent);
-  const text = typeof process === "object" && process.versions ? "Node " + process.versions.node
-                                                              : chrome ? chrome[1] : "a browser";
-  return stringToNewUTF8(text);
+EM_JS(void, describe_engine, (char* text, int size), {
+  const is_node = typeof process === "object" && process.versions;
+  const is_browser = (word) => /^(Chrome|HeadlessChrome|Firefox|Version).[0-9]/.test(word);
+  const name = is_node ? "Node " + process.versions.node : navigator.userAgent.split(" ").find(is_browser);
+  stringToUTF8(name || "a browser", text, size);
 });
 // clang-format on
 
 std::string where() {
-  char* const text = describe_engine();
-  std::string engine = text;
-  std::free(text);
-  return engine;
+  char text[64];
+  describe_engine(text, sizeof(text));
+  return text;
 }
 
 #ifdef SOI_THREADS

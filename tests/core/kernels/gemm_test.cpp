@@ -25,10 +25,10 @@ std::ostream& operator<<(std::ostream& out, const GemmCase& c) {
 }
 
 /// Around the borders of tiles (4 rows; 8, 16 or 32 columns), of blocks (64 and 256 rows, 128 columns, 256 steps) and of
-/// the path for few rows (4 rows, 1024 steps); a part of the product of m, n and k.
+/// the paths for few rows (4 and 24 rows); a part of the product of m, n and k.
 std::vector<GemmCase> cases() {
   std::vector<GemmCase> all = {{220, 97, 300}, {261, 130, 5}, {67, 129, 513}, {1, 300, 1030}, {4, 41, 2049}};
-  for (std::size_t m : {1, 2, 3, 4, 5, 9}) {
+  for (std::size_t m : {1, 2, 3, 4, 5, 9, 24, 25}) {
     for (std::size_t n : {1, 3, 4, 7, 16, 33}) {
       for (std::size_t k : {0, 1, 2, 3, 4, 7, 19}) all.push_back({m, n, k});
     }
@@ -102,7 +102,7 @@ TEST(Gemm, HandComputed) {
 
 TEST(Gemm, StaysWithinStridedViews) {
   ThreadPool pool(1);
-  for (std::size_t m : {2, 13}) {  // both paths
+  for (std::size_t m : {2, 33}) {  // both paths
     const Tensor a = random_matrix(m, 40, 1);
     const Tensor b = random_matrix(21, 50, 2);
     Tensor c({m + 2, 60});
@@ -144,7 +144,7 @@ TEST(Gemm, BitsDoNotDependOnThreads) {
 TEST(Gemm, InfinityStaysInItsRowAndColumn) {
   ThreadPool pool(1);
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  for (std::size_t m : {3, 7}) {
+  for (std::size_t m : {3, 26}) {
     Tensor a = random_matrix(m, 10, 1);
     Tensor b = random_matrix(10, 11, 2);
     a(1, 9) = kInfinity;

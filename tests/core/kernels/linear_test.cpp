@@ -77,7 +77,7 @@ ConstMatrixView rows(const Tensor& tensor, std::size_t begin, std::size_t n) {
   return {all.row(begin), n, all.n_cols, all.stride};
 }
 
-constexpr std::size_t kRows = 11;
+constexpr std::size_t kRows = 29;
 
 Tensor forward(ConstMatrixView x, const WeightMatrix& w, const float* bias, ThreadPool& pool) {
   Tensor y({x.n_rows, w.n_out});
@@ -110,7 +110,7 @@ TEST(Linear, MatchesReferenceInEveryFormatAndLayout) {
     SCOPED_TRACE(testing::Message() << c);
     const Weights weights(c);
     const std::vector<float> bias = random_values(c.n_out, 8);
-    for (std::size_t n : {1, 2, 3, 4, 5, 11}) {
+    for (std::size_t n : {1, 2, 3, 4, 5, 24, 27}) {
       const Tensor x = random_matrix(n, c.n_in, 9);
       for (const float* b : {bias.data(), static_cast<const float*>(nullptr)}) {
         Tensor expected({n, c.n_out});
@@ -127,7 +127,7 @@ TEST(Linear, BackwardMatchesReferenceInEveryFormatAndLayout) {
   for (const LinearCase& c : cases()) {
     SCOPED_TRACE(testing::Message() << c);
     const Weights weights(c);
-    for (std::size_t n : {1, 2, 3, 4, 5, 11}) {
+    for (std::size_t n : {1, 2, 3, 4, 5, 24, 27}) {
       const Tensor dy = random_matrix(n, c.n_out, 9);
       Tensor expected({n, c.n_in});
       linear_backward_reference(dy.matrix(), weights.view(), expected.matrix());
@@ -148,7 +148,7 @@ TEST(Linear, RowsDoNotDependOnTheirNeighbours) {
     const Tensor dy = random_matrix(kRows, c.n_out, 10);
     const Tensor y = forward(x.matrix(), weights.view(), bias.data(), pool);
     const Tensor dx = backward(dy.matrix(), weights.view(), pool);
-    for (std::size_t n : {1, 2, 3, 4, 5, 6, 9}) {
+    for (std::size_t n : {1, 2, 3, 4, 5, 6, 9, 24, 25}) {
       for (std::size_t begin : {std::size_t{0}, kRows - n}) {
         SCOPED_TRACE(testing::Message() << n << " rows from " << begin);
         const Tensor some_y = forward(rows(x, begin, n), weights.view(), bias.data(), pool);
@@ -192,7 +192,7 @@ TEST(Linear, HalfWeightsAreExact) {
   for (WeightLayout layout : {WeightLayout::in_out, WeightLayout::out_in}) {
     const WeightMatrix f16 = {halves.data(), nullptr, 4, n_out, NumberFormat::f16, layout};
     const WeightMatrix f32 = {floats.data(), nullptr, 4, n_out, NumberFormat::f32, layout};
-    for (std::size_t n : {1, 5}) {
+    for (std::size_t n : {1, 27}) {
       const Tensor x = random_matrix(n, 4, 9);
       ASSERT_TRUE(same_bits(forward(x.matrix(), f16, nullptr, pool).matrix(), forward(x.matrix(), f32, nullptr, pool).matrix()));
     }
