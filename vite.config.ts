@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 import { htmlShell } from './web/page/html_shell'
+import { precomputePlayground } from './web/san-choi/precompute'
 
 const web = resolve(import.meta.dirname, 'web')
 
@@ -8,7 +9,13 @@ export default defineConfig({
   root: web,
   // Relative: the built site works under any path of any host.
   base: './',
-  plugins: [htmlShell()],
+  plugins: [
+    htmlShell(),
+    precomputePlayground({
+      core: resolve(import.meta.dirname, process.env.SOI_BUILD_FOLDER ?? 'build', 'wasm-simd/engine'),
+      demo: resolve(web, 'public/models/demo'),
+    }),
+  ],
   worker: { format: 'es' },
   build: {
     outDir: resolve(import.meta.dirname, 'build/site'),

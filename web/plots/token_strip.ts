@@ -2,20 +2,8 @@
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from 'lit'
 import { stripStrings as strings } from '../page/strings/plots'
 import { SelectEvent, type Selection, clampSelection, extendTo, singlePosition } from './selection'
-import { type TokenLabel, decodeUtf8, labelOf } from './token_label'
-
-export interface StripToken {
-  id: number
-  bytes: Uint8Array
-}
-
-interface StripGroup {
-  /** Positions [first, end). */
-  first: number
-  end: number
-  /** The characters that the tokens make together; null for one token, or bytes that make none. */
-  characters: string | null
-}
+import { type StripToken, type TokenGroup, groupsOf } from './token_groups'
+import { type TokenLabel, labelOf } from './token_label'
 
 export class TokenStrip extends LitElement {
   static override properties = {
@@ -63,23 +51,11 @@ export class TokenStrip extends LitElement {
       @keydown=${this.#onKeyDown}
       @mousedown=${this.#onMouseDown}
     >
-      ${this.#groupsOf().map((group) => this.#renderGroup(group))}
+      ${groupsOf(this.tokens, this.groups).map((group) => this.#renderGroup(group))}
     </div>`
   }
 
-  #groupsOf(): StripGroup[] {
-    return this.groups.map((first, index) => {
-      const end = this.groups[index + 1] ?? this.tokens.length
-      return { first, end, characters: end - first > 1 ? this.#charactersOf(first, end) : null }
-    })
-  }
-
-  #charactersOf(first: number, end: number): string | null {
-    const bytes = this.tokens.slice(first, end).flatMap((token) => [...token.bytes])
-    return decodeUtf8(new Uint8Array(bytes)) === null ? null : labelOf(new Uint8Array(bytes)).text
-  }
-
-  #renderGroup({ first, end, characters }: StripGroup): TemplateResult {
+  #renderGroup({ first, end, characters }: TokenGroup): TemplateResult {
     const tokens = []
     for (let position = first; position < end; ++position) tokens.push(this.#renderToken(position))
     if (end - first === 1) return html`${tokens}`

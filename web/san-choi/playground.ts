@@ -13,6 +13,7 @@ import { AdoptEvent, Generation, SettingsEvent } from './generation'
 import { Inspection } from './inspection'
 import { LensSection } from './lens_section'
 import { NextTokenSection } from './next_token_section'
+import { PrecomputedParts } from './precomputed'
 import { type PlaygroundState, fields, readSelection, writeSelection } from './state'
 import { TextSection } from './text_section'
 
@@ -32,6 +33,7 @@ class Playground {
   readonly #nextStatus = pageElement('#next-status', RunStatus)
   readonly #lensStatus = pageElement('#lens-status', RunStatus)
   readonly #generation = pageElement('#generation', Generation)
+  readonly #precomputed = new PrecomputedParts()
   readonly #rangeState = pageElement('#range-state', HTMLParagraphElement)
   readonly #sections = [
     new TextSection((text) => this.#onText(text)),
@@ -123,6 +125,7 @@ class Playground {
     this.#renderRange(selection)
     this.#nextStatus.state = nextRun
     this.#lensStatus.state = lensRun
+    this.#precomputed.render(state, inspection)
     for (const section of this.#sections) section.render({ state, inspection, selection })
     const { temperature, topK, topP, seed, n } = state
     this.#generation.settings = { temperature, topK, topP, seed, n }

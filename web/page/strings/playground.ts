@@ -23,6 +23,8 @@ export const playgroundStrings = {
   madeAttention: (model: string, block: string, head: string) =>
     `Mô hình ${model}, khối ${block}, đầu ${head}. Màu: trọng số từ 0 đến 1; mỗi hàng cộng lại bằng 1.`,
   block: (block: string, last: string) => `khối ${block} / ${last}`,
+  agrees: 'Logit đo trên máy này trùng từng bit với logit tính sẵn khi dựng trang.',
+  differs: (difference: string) => `Logit đo trên máy này lệch nhiều nhất ${difference} so với logit tính sẵn khi dựng trang.`,
   lensFile: 'logit-lens',
   nextFile: 'tu-ke-tiep',
   attentionFile: (block: number, head: number) => `chu-y-khoi-${block}-dau-${head}`,

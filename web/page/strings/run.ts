@@ -2,7 +2,7 @@
 import type { Variant } from '../../engine/engine'
 
 export const runStrings = {
-  precomputed: 'tính sẵn',
+  precomputed: (model: string, build: string) => `Tính sẵn khi dựng trang: ${model}, ${build}.`,
   running: 'Đang tính',
   left: (time: string) => `còn khoảng ${time}`,
   cancel: 'Dừng',
