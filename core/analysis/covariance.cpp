@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace soi {
 
@@ -21,12 +22,14 @@ Matrix covariance(const Matrix& x, Centring centring) {
 
 Matrix correlation_matrix(const Matrix& x) {
   Matrix c = covariance(x);
-  // A column that is constant but for rounding: its variance is below what rounding its mean leaves.
+  // A column is constant where its deviation is below what rounding its mean leaves: n roundings of its numbers.
+  const double rounding = static_cast<double>(x.rows()) * std::numeric_limits<double>::epsilon();
   const Vector deviation = c.diagonal().cwiseSqrt();
-  const Vector magnitude = x.rows() == 0 ? Vector::Zero(x.cols()) : Vector(x.cwiseAbs().colwise().maxCoeff().transpose());
+  const Vector magnitude =
+      x.rows() == 0 ? Vector::Zero(x.cols()) : Vector(x.cwiseAbs().colwise().maxCoeff().transpose());
   for (Eigen::Index i = 0; i < c.rows(); ++i) {
     for (Eigen::Index j = 0; j < c.cols(); ++j) {
-      const bool varies = deviation(i) > 1e-14 * magnitude(i) && deviation(j) > 1e-14 * magnitude(j);
+      const bool varies = deviation(i) > rounding * magnitude(i) && deviation(j) > rounding * magnitude(j);
       c(i, j) = i == j ? 1.0 : varies ? std::clamp(c(i, j) / (deviation(i) * deviation(j)), -1.0, 1.0) : 0.0;
     }
   }

@@ -17,13 +17,14 @@ Ged ged(const Matrix& s, const Matrix& r) {
   require_finite(r, "The reference covariance");
   const Eigen::LLT<Matrix> cholesky(r);
   // Rounding can let the factorisation of a singular matrix pass with a tiny pivot: judge the spectrum as well.
-  if (cholesky.info() != Eigen::Success || numerical_rank(symmetric_eigen(r).values) < static_cast<std::size_t>(r.rows())) {
+  if (cholesky.info() != Eigen::Success ||
+      numerical_rank(symmetric_eigenvalues(r)) < static_cast<std::size_t>(r.rows())) {
     throw Error(ErrorCode::invalid_argument, "The reference covariance is not positive definite.",
                 "Shrink it (gamma above 0), keep fewer components, or take more samples.",
                 {{"name", "gamma"}, {"value", "0"}, {"range", "above 0"}});
   }
-  const Matrix half = cholesky.matrixL().solve(s);                               // L^-1 s
-  const Matrix whitened = cholesky.matrixL().solve(half.transpose());            // L^-1 s L^-T, s being symmetric
+  const Matrix half = cholesky.matrixL().solve(s);                     // L^-1 s
+  const Matrix whitened = cholesky.matrixL().solve(half.transpose());  // L^-1 s L^-T, s being symmetric
   const SymmetricEigen eigen = symmetric_eigen((whitened + whitened.transpose()) / 2);
   Ged result{eigen.values, cholesky.matrixL().transpose().solve(eigen.vectors)};
   fix_signs(result.vectors);

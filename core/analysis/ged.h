@@ -4,7 +4,8 @@
 
 namespace soi {
 
-/// (1 - gamma) r + gamma alpha I, alpha the mean eigenvalue of r (its trace / p): full rank for gamma > 0 unless r is 0.
+/// (1 - gamma) r + gamma alpha I, alpha the mean eigenvalue of r (its trace / p): full rank for gamma > 0 unless r is
+/// 0.
 Matrix shrink(const Matrix& r, double gamma);
 
 /// Solutions of s w = lambda r w, largest lambda first.
@@ -13,9 +14,9 @@ struct Ged {
   Matrix vectors;  // [p, p]; columns w with W^T r W = I: not orthogonal to each other. Signs fixed.
 };
 
-/// Generalized symmetric eigenproblem, by Cholesky: r = L L^T, then the symmetric eigenproblem of L^-1 s L^-T, w = L^-T y.
-/// Directions w that maximise the ratio of variances w's w / w'r w (Parra and Sajda 2003; Cohen 2022).
-/// Throws Error{invalid_argument} where r is not positive definite: shrink it first.
+/// Generalized symmetric eigenproblem, by Cholesky: r = L L^T, then the symmetric eigenproblem of L^-1 s L^-T, w = L^-T
+/// y. Directions w that maximise the ratio of variances w's w / w'r w (Parra and Sajda 2003; Cohen 2022). Throws
+/// Error{invalid_argument} where r is not positive definite: shrink it first.
 Ged ged(const Matrix& s, const Matrix& r);
 
 /// The forward pattern of a filter: what in the data goes with it, s w / (w's w) (Haufe et al. 2014, eq. 6).

@@ -15,7 +15,8 @@ Matrix to_matrix(ConstMatrixView values) {
 }
 
 Tensor to_tensor(const Matrix& matrix) {
-  Tensor tensor = Tensor::uninitialized({static_cast<std::size_t>(matrix.rows()), static_cast<std::size_t>(matrix.cols())});
+  Tensor tensor =
+      Tensor::uninitialized({static_cast<std::size_t>(matrix.rows()), static_cast<std::size_t>(matrix.cols())});
   for (Eigen::Index i = 0; i < matrix.size(); ++i) tensor.data()[i] = static_cast<float>(matrix.data()[i]);
   return tensor;
 }

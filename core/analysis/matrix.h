@@ -16,7 +16,8 @@ Matrix to_matrix(ConstMatrixView values);
 /// A copy in float32, [rows, cols].
 Tensor to_tensor(const Matrix& matrix);
 
-/// Throws Error{invalid_argument} naming `name` where a value is NaN or infinite: no decomposition of it means anything.
+/// Throws Error{invalid_argument} naming `name` where a value is NaN or infinite: no decomposition of it means
+/// anything.
 void require_finite(const Matrix& matrix, const char* name);
 
 }  // namespace soi

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "core/analysis/symmetric_eigen.h"
@@ -9,12 +10,17 @@
 namespace soi {
 namespace {
 
-/// Components of rows^T rows, by whichever of the two products is smaller.
-Pca decompose(const Matrix& rows) {
+/// Components of rows^T rows, by whichever of the two products is smaller. `noise`: what rounding alone may leave as an
+/// eigenvalue where the rows do not vary at all.
+Pca decompose(const Matrix& rows, double noise) {
   Pca result;
   const bool by_gram = rows.rows() < rows.cols();
-  const SymmetricEigen eigen = symmetric_eigen(by_gram ? Matrix(rows * rows.transpose()) : Matrix(rows.transpose() * rows));
-  const auto rank = static_cast<Eigen::Index>(numerical_rank(eigen.values));
+  const SymmetricEigen eigen =
+      symmetric_eigen(by_gram ? Matrix(rows * rows.transpose()) : Matrix(rows.transpose() * rows));
+  // Both products are sums of the larger dimension's length, and hold rounding of that size.
+  const auto size = static_cast<std::size_t>(std::max(rows.rows(), rows.cols()));
+  const bool varies = eigen.values.size() > 0 && eigen.values(0) > noise;
+  const auto rank = static_cast<Eigen::Index>(varies ? numerical_rank(eigen.values, size) : 0);
   result.variances = eigen.values.head(rank);
   result.components = eigen.vectors.leftCols(rank);
   if (by_gram) {
@@ -54,15 +60,19 @@ Pca pooled_pca(const std::vector<Matrix>& groups, Centring centring) {
   Matrix rows(n_rows, n_cols);
   Vector mean = Vector::Zero(n_cols);
   const double n_groups = static_cast<double>(groups.size());
+  double squares = 0;  // of the rows as they came
   Eigen::Index next = 0;
   for (const Matrix& group : groups) {
     const Vector group_mean = centring == Centring::mean ? column_means(group) : Vector::Zero(n_cols);
-    rows.middleRows(next, group.rows()) =
-        (group.rowwise() - group_mean.transpose()) / std::sqrt(free_rows(group) * n_groups);
+    const double divisor = free_rows(group) * n_groups;
+    rows.middleRows(next, group.rows()) = (group.rowwise() - group_mean.transpose()) / std::sqrt(divisor);
+    squares += group.squaredNorm() / divisor;
     mean += group_mean / n_groups;
     next += group.rows();
   }
-  Pca result = decompose(rows);
+  // A mean of n numbers is off by up to n roundings of them.
+  const double rounding = static_cast<double>(n_rows) * std::numeric_limits<double>::epsilon();
+  Pca result = decompose(rows, rounding * rounding * squares);
   result.mean = mean;
   return result;
 }

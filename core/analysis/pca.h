@@ -20,7 +20,7 @@ struct Pca {
 };
 
 /// Where n < p the n x n Gram matrix is decomposed instead of the p x p covariance: the same non-zero eigenvalues, and
-/// components x^T u / sqrt(lambda). Components below numerical rank are left out. No rows: no components.
+/// components x^T u / sqrt(lambda). Components below numerical rank are left out; rows that are all the same have none.
 Pca pca(const Matrix& x, Centring centring = Centring::mean);
 
 /// The same for the average of several groups' covariances, each group centred on its own mean (or not at all).
