@@ -49,12 +49,16 @@ InspectRun::InspectRun(std::shared_ptr<const Gpt2> model, InspectRequest request
       n_top_(std::min(request_.top, model_->config().n_vocab)),
       n_lens_top_(std::min(request_.lens_top, model_->config().n_vocab)),
       n_rows_(lane_.tokens.size() * (n_lens_top_ > 0 ? 1 + model_->config().n_layers : 1)),
+      distributions_(kRowsPerStep),
       next_(lane_.tokens.size(), n_top_),
       lens_(n_lens_top_ > 0 ? n_rows_ : 0, n_lens_top_) {
   const std::size_t n_tokens = lane_.tokens.size();
   result_.entropies.values = Tensor({n_tokens});
   result_.actual_probabilities.values = Tensor({n_tokens - 1});
   result_.actual_ranks.values.resize(n_tokens - 1);
+  for (Distribution& distribution : distributions_) {
+    distribution.reserve(model_->config().n_vocab, std::max(n_top_, n_lens_top_));
+  }
 }
 
 double InspectRun::fraction() const {
@@ -93,30 +97,27 @@ void InspectRun::read_rows() {
   const std::size_t n_tokens = lane_.tokens.size();
   const std::size_t position = n_rows_read_ % n_tokens;
   const std::size_t n_rows = std::min(kRowsPerStep, n_tokens - position);
+  // Of the last layer first: its rows are next-token distributions too.
   const bool last_layer = n_rows_read_ < n_tokens;
   const std::size_t lens_layer = last_layer ? model_->config().n_layers : n_rows_read_ / n_tokens - 1;
   const Tensor logits = last_layer ? model_->unembed(rows(normalized_, position, n_rows))
                                    : model_->logit_lens(rows(stream_[lens_layer], position, n_rows));
-  for (std::size_t row = 0; row < n_rows; ++row) {
-    if (last_layer) read_next(position + row, logits.matrix()[row]);
-    if (n_lens_top_ > 0) read_lens(lens_layer, position + row, logits.matrix()[row]);
-  }
+  model_->pool().parallel_for(n_rows, [&](std::size_t row) {
+    Distribution& distribution = distributions_[row];
+    distribution.read(logits.matrix()[row], std::max(last_layer ? n_top_ : 0, n_lens_top_));
+    if (last_layer) read_next(position + row, distribution);
+    if (n_lens_top_ > 0) lens_.write(lens_layer * n_tokens + position + row, distribution);
+  });
   n_rows_read_ += n_rows;
 }
 
-void InspectRun::read_next(std::size_t position, std::span<const float> logits) {
-  distribution_.read(logits, n_top_);
-  next_.write(position, distribution_);
-  result_.entropies.values(position) = distribution_.entropy();
+void InspectRun::read_next(std::size_t position, const Distribution& distribution) {
+  next_.write(position, distribution);
+  result_.entropies.values(position) = distribution.entropy();
   if (position + 1 == lane_.tokens.size()) return;
   const std::int32_t actual = lane_.tokens[position + 1];
-  result_.actual_probabilities.values(position) = distribution_.probability(actual);
-  result_.actual_ranks.values[position] = distribution_.rank(actual);
-}
-
-void InspectRun::read_lens(std::size_t layer, std::size_t position, std::span<const float> logits) {
-  distribution_.read(logits, n_lens_top_);
-  lens_.write(layer * lane_.tokens.size() + position, distribution_);
+  result_.actual_probabilities.values(position) = distribution.probability(actual);
+  result_.actual_ranks.values[position] = distribution.rank(actual);
 }
 
 InspectColumns InspectRun::take_result() {

@@ -27,8 +27,7 @@ class InspectRun {
  private:
   void take_forward_results();
   void read_rows();
-  void read_next(std::size_t position, std::span<const float> logits);
-  void read_lens(std::size_t layer, std::size_t position, std::span<const float> logits);
+  void read_next(std::size_t position, const Distribution& distribution);
 
   std::shared_ptr<const Gpt2> model_;
   InspectRequest request_;
@@ -40,7 +39,7 @@ class InspectRun {
   std::size_t n_lens_top_;
   std::size_t n_rows_;  // of logits: T of the last layer, then T of each earlier layer that the lens reads
   std::size_t n_rows_read_ = 0;
-  Distribution distribution_;
+  std::vector<Distribution> distributions_;  // of the rows of one step
   RankingWriter next_;
   RankingWriter lens_;
   InspectColumns result_;

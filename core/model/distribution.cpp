@@ -8,6 +8,11 @@
 
 namespace soi {
 
+void Distribution::reserve(std::size_t n_vocab, std::size_t n_best) {
+  probabilities_.reserve(n_vocab);
+  best_.reserve(std::min(n_best, n_vocab));
+}
+
 void Distribution::read(std::span<const float> logits, std::size_t n_best) {
   logits_ = logits;
   probabilities_.assign(logits.begin(), logits.end());

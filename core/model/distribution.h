@@ -11,6 +11,9 @@ namespace soi {
 /// to row.
 class Distribution {
  public:
+  /// Takes the memory that `read` needs for rows of that size, so that it takes none and cannot throw.
+  void reserve(std::size_t n_vocab, std::size_t n_best);
+
   /// `n_best`: how many of the most probable tokens to find; at most n_vocab are.
   void read(std::span<const float> logits, std::size_t n_best);
 
