@@ -89,7 +89,8 @@ void for_each_value(const Edit& edit, const Tensor& values, Tensor& activation, 
     for (std::size_t i = 0; i < chosen.size(); ++i) {
       float* row = activation.data() + (plane * layout.n_positions + chosen[i]) * layout.row_size;
       const float* value = values.data() + plane * steps.plane + i * steps.row;
-      for (std::size_t column = 0; column < layout.row_size; ++column) change(row[column], value[column * steps.column]);
+      for (std::size_t column = 0; column < layout.row_size; ++column)
+        change(row[column], value[column * steps.column]);
     }
   }
 }
@@ -178,26 +179,25 @@ void check_edit(const Edit& edit, const Shape& activation) {
 
 void apply_edit(const Edit& edit, Tensor& activation) {
   check_edit(edit, activation.shape());
-  std::visit(
-      Overloaded{
-          [&](const SetTo& set) {
-            for_each_value(edit, set.values, activation, [](float& number, float value) { number = value; });
-          },
-          [&](const AddTo& add) {
-            for_each_value(edit, add.values, activation, [](float& number, float value) { number += value; });
-          },
-          [&](const ScaleBy& scale) {
-            for_each_row(edit, activation, [&](std::span<float> row) {
-              for (float& number : row) number *= scale.factor;
-            });
-          },
-          [&](const SetZero&) {
-            for_each_row(edit, activation, [](std::span<float> row) { std::ranges::fill(row, 0.0f); });
-          },
-          [&](const SetMean&) { set_mean(edit, activation); },
-          [&](const Replace& replace) { call_replace(edit, replace, activation); },
-      },
-      *edit.operation);
+  std::visit(Overloaded{
+                 [&](const SetTo& set) {
+                   for_each_value(edit, set.values, activation, [](float& number, float value) { number = value; });
+                 },
+                 [&](const AddTo& add) {
+                   for_each_value(edit, add.values, activation, [](float& number, float value) { number += value; });
+                 },
+                 [&](const ScaleBy& scale) {
+                   for_each_row(edit, activation, [&](std::span<float> row) {
+                     for (float& number : row) number *= scale.factor;
+                   });
+                 },
+                 [&](const SetZero&) {
+                   for_each_row(edit, activation, [](std::span<float> row) { std::ranges::fill(row, 0.0f); });
+                 },
+                 [&](const SetMean&) { set_mean(edit, activation); },
+                 [&](const Replace& replace) { call_replace(edit, replace, activation); },
+             },
+             *edit.operation);
 }
 
 }  // namespace soi

@@ -22,10 +22,10 @@ constexpr float kMasked = -std::numeric_limits<float>::infinity();
 
 /// One head's columns of a lane's matrices, and the queries [first_query, first_query + n_queries) of a task.
 struct HeadView {
-  ConstMatrixView queries;  // [n_queries, d_head]
-  ConstMatrixView keys;     // [n_keys, d_head]
-  ConstMatrixView values;   // [n_keys, d_head]
-  MatrixView z;             // [n_queries, d_head]
+  ConstMatrixView queries;        // [n_queries, d_head]
+  ConstMatrixView keys;           // [n_keys, d_head]
+  ConstMatrixView values;         // [n_keys, d_head]
+  MatrixView z;                   // [n_queries, d_head]
   std::size_t first_visible = 0;  // keys that the first of the queries sees; the next one sees one more
 
   std::size_t n_visible(std::size_t query) const { return first_visible + query; }
@@ -199,9 +199,7 @@ void scores_to_pattern(Tensor& scores, ThreadPool& pool) {
   const std::size_t n_queries = scores.dim(1);
   const std::size_t n_past = scores.dim(2) - n_queries;
   const MatrixView matrix = scores.matrix();
-  pool.parallel_for(matrix.n_rows, [&](std::size_t row) {
-    softmax(matrix[row].first(n_past + row % n_queries + 1));
-  });
+  pool.parallel_for(matrix.n_rows, [&](std::size_t row) { softmax(matrix[row].first(n_past + row % n_queries + 1)); });
   mask_future(scores, 0.0f);
 }
 

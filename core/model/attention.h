@@ -13,8 +13,8 @@ namespace soi {
 //   scores = q k^T / sqrt(d_head), -infinity where key > query;  pattern = softmax(scores);  z = pattern v
 //
 // The order of every sum is fixed by the query alone: scores over d_head and z over the keys, both ascending, one
-// accumulator each; the softmax over exactly the keys that the query may see. So a row's bits depend neither on the rows
-// computed with it, nor on keys after it (not even where these are NaN), nor on threads.
+// accumulator each; the softmax over exactly the keys that the query may see. So a row's bits depend neither on the
+// rows computed with it, nor on keys after it (not even where these are NaN), nor on threads.
 
 /// What attention reads and writes for one lane. All matrices have d_model columns, heads side by side.
 struct AttentionLane {

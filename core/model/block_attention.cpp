@@ -25,9 +25,8 @@ void ForwardRun::State::plan_attention(std::size_t layer, const LaneGroup& group
 
   add({HookPoint::resid_pre, layer}, pass_cost,
       [=, this] { touch({HookPoint::resid_pre, layer}, group, residual_rows(group)); });
-  add({HookPoint::ln1_scale, layer}, pass_cost, [=, this] {
-    normalize({HookPoint::ln1_scale, layer}, {HookPoint::ln1_normalized, layer}, block->ln1, group);
-  });
+  add({HookPoint::ln1_scale, layer}, pass_cost,
+      [=, this] { normalize({HookPoint::ln1_scale, layer}, {HookPoint::ln1_normalized, layer}, block->ln1, group); });
   add_linear({HookPoint::q, layer}, &BlockWeights::attn_qkv, normalized, qkv);
   add({HookPoint::q, layer}, pass_cost, [=, this] {
     touch_qkv(layer, group);

@@ -14,9 +14,8 @@ void ForwardRun::State::plan_mlp(std::size_t layer, const LaneGroup& group) {
 
   add({HookPoint::resid_mid, layer}, pass_cost,
       [=, this] { touch({HookPoint::resid_mid, layer}, group, residual_rows(group)); });
-  add({HookPoint::ln2_scale, layer}, pass_cost, [=, this] {
-    normalize({HookPoint::ln2_scale, layer}, {HookPoint::ln2_normalized, layer}, block->ln2, group);
-  });
+  add({HookPoint::ln2_scale, layer}, pass_cost,
+      [=, this] { normalize({HookPoint::ln2_scale, layer}, {HookPoint::ln2_normalized, layer}, block->ln2, group); });
   add_linear({HookPoint::mlp_pre, layer}, &BlockWeights::mlp_in, normalized, mlp);
   add({HookPoint::mlp_pre, layer}, pass_cost, [=, this] { touch({HookPoint::mlp_pre, layer}, group, mlp); });
   add({HookPoint::mlp_post, layer}, kGeluCost * static_cast<double>(group.n_rows * config.d_mlp), [=, this] {

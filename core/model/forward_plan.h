@@ -15,8 +15,8 @@ class ForwardPlan {
   bool done() const { return next_ == operations_.size(); }
   double fraction() const;
 
-  /// Does operations until they cost `budget` or more, at least one. After an exception, the plan is not to be continued:
-  /// Error{internal}.
+  /// Does operations until they cost `budget` or more, at least one. After an exception, the plan is not to be
+  /// continued: Error{internal}.
   void advance(double budget);
 
  private:

@@ -61,7 +61,9 @@ struct ForwardRun::State {
   void normalize(Hook scale, Hook normalized, const LayerNormWeights& weights, const LaneGroup& group);
   /// residual += workspace.branch
   void add_branch(const LaneGroup& group);
-  MatrixView residual_rows(const LaneGroup& group) { return middle_rows(residual.matrix(), group.first_row, group.n_rows); }
+  MatrixView residual_rows(const LaneGroup& group) {
+    return middle_rows(residual.matrix(), group.first_row, group.n_rows);
+  }
 
   // --- embedding.cpp
   void embed(const LaneGroup& group);

@@ -34,14 +34,14 @@ struct Lane {
   std::vector<std::int32_t> tokens;
   /// [T, d_model] in place of the wte rows; position embeddings are still added (Hugging Face's `inputs_embeds`).
   std::shared_ptr<const Tensor> input_embeddings;
-  /// Applied in this order at their hooks. A capture of the same hook sees the edited value. After an edit of a `scale` the
-  /// `normalized` is computed with it; after one of attn_scores or pattern the future is masked again.
+  /// Applied in this order at their hooks. A capture of the same hook sees the edited value. After an edit of a `scale`
+  /// the `normalized` is computed with it; after one of attn_scores or pattern the future is masked again.
   std::vector<Edit> edits;
   /// What to keep. Memory is what is named here.
   std::vector<Hook> captures;
   LogitPositions logits = LogitPositions::all();
-  /// Continues the sequence in the cache, and appends to it; null: the lane starts at position 0. Hooks of a cached lane
-  /// hold its new positions only; attention's rows reach over all positions: [n_heads, T_new, T_past + T_new].
+  /// Continues the sequence in the cache, and appends to it; null: the lane starts at position 0. Hooks of a cached
+  /// lane hold its new positions only; attention's rows reach over all positions: [n_heads, T_new, T_past + T_new].
   KeyValueCache* cache = nullptr;
 };
 
@@ -78,9 +78,9 @@ class Gpt2 {
   WeightSource& weights() const { return *weights_; }
   ThreadPool& pool() const { return *pool_; }
 
-  /// Runs all lanes together, each block asked for once. `progress`, if set, is called with the fraction done, in [0, 1],
-  /// after each step, and may throw to stop.
-  /// Throws Error{text_empty | text_too_long | token_out_of_range | hook_layer | invalid_argument | out_of_memory}.
+  /// Runs all lanes together, each block asked for once. `progress`, if set, is called with the fraction done, in [0,
+  /// 1], after each step, and may throw to stop. Throws Error{text_empty | text_too_long | token_out_of_range |
+  /// hook_layer | invalid_argument | out_of_memory}.
   std::vector<LaneResult> run(std::span<const Lane> lanes, const std::function<void(double)>& progress = {}) const;
 
   /// One lane.
@@ -106,8 +106,8 @@ class ForwardRun {
   static constexpr double kStepOperations = 2e9;
 
   /// Checks all lanes. `lanes` and `model` must outlive the run. What comes after the last hook that any capture, edit
-  /// callback, logits or cache needs is not run. `step_operations`: about how many floating-point operations each thread
-  /// does in a step; no number depends on it. Throws what Gpt2::run throws.
+  /// callback, logits or cache needs is not run. `step_operations`: about how many floating-point operations each
+  /// thread does in a step; no number depends on it. Throws what Gpt2::run throws.
   ForwardRun(const Gpt2& model, std::span<const Lane> lanes, double step_operations = kStepOperations);
   ~ForwardRun();
 

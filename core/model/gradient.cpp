@@ -21,8 +21,10 @@ void check_differentiable(Hook hook) {
     case HookPoint::mlp_post:
     case HookPoint::mlp_out:
     case HookPoint::resid_post:
-    case HookPoint::ln_final_normalized: return;
-    default: break;
+    case HookPoint::ln_final_normalized:
+      return;
+    default:
+      break;
   }
   throw Error(ErrorCode::hook_not_differentiable, "No gradient is offered from " + hook_name(hook) + ".",
               "Choose hook_embed, hook_pos_embed, hook_resid_pre, hook_resid_mid, hook_resid_post, hook_attn_out, "

@@ -8,10 +8,10 @@
 
 namespace soi {
 
-/// A forward run that remembers what the reverse pass needs, up to one hook, and then the gradient of any scalar of that
-/// hook's activation with respect to the input embeddings (`hook_embed`, before the position embeddings), through frozen
-/// blocks. Lanes may have different lengths and hold tokens or input embeddings; edits, captures and caches are not
-/// taken (Error{invalid_argument}).
+/// A forward run that remembers what the reverse pass needs, up to one hook, and then the gradient of any scalar of
+/// that hook's activation with respect to the input embeddings (`hook_embed`, before the position embeddings), through
+/// frozen blocks. Lanes may have different lengths and hold tokens or input embeddings; edits, captures and caches are
+/// not taken (Error{invalid_argument}).
 ///
 /// Memory: for each block up to the hook, 5 d_model + d_mlp floats a position, and n_heads T^2. Each block is asked for
 /// once by the constructor and once by each `backward`, there in descending order.

@@ -30,17 +30,23 @@ Shape activation_shape(Hook hook, const LaneRows& rows, const Config& config) {
   switch (hook.point) {
     case HookPoint::ln1_scale:
     case HookPoint::ln2_scale:
-    case HookPoint::ln_final_scale: return {n_positions, 1};
+    case HookPoint::ln_final_scale:
+      return {n_positions, 1};
     case HookPoint::q:
     case HookPoint::k:
     case HookPoint::v:
-    case HookPoint::z: return {n_positions, config.n_heads, config.d_head};
+    case HookPoint::z:
+      return {n_positions, config.n_heads, config.d_head};
     case HookPoint::attn_scores:
-    case HookPoint::pattern: return {config.n_heads, n_positions, rows.n_keys()};
+    case HookPoint::pattern:
+      return {config.n_heads, n_positions, rows.n_keys()};
     case HookPoint::mlp_pre:
-    case HookPoint::mlp_post: return {n_positions, config.d_mlp};
-    case HookPoint::logits: return {n_positions, config.n_vocab};
-    default: return {n_positions, config.d_model};
+    case HookPoint::mlp_post:
+      return {n_positions, config.d_mlp};
+    case HookPoint::logits:
+      return {n_positions, config.n_vocab};
+    default:
+      return {n_positions, config.d_model};
   }
 }
 

@@ -102,7 +102,8 @@ void ReversePass::attention_backward(std::size_t layer, const BlockWeights& bloc
   std::vector<AttentionGradientLane> lanes;
   for (std::size_t lane = 0; lane < rows_.size(); ++lane) {
     const MatrixView d_qkv = lane_rows(d_qkv_, lane);
-    lanes.push_back({heads_together(kept(lane, {HookPoint::q, layer})), heads_together(kept(lane, {HookPoint::k, layer})),
+    lanes.push_back({heads_together(kept(lane, {HookPoint::q, layer})),
+                     heads_together(kept(lane, {HookPoint::k, layer})),
                      heads_together(kept(lane, {HookPoint::v, layer})), &kept(lane, {HookPoint::pattern, layer}),
                      lane_rows(d_z, lane), middle_columns(d_qkv, 0, d_model), middle_columns(d_qkv, d_model, d_model),
                      middle_columns(d_qkv, 2 * d_model, d_model)});

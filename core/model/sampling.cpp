@@ -49,7 +49,8 @@ void keep_most_probable(std::vector<Candidate>& candidates, std::size_t n) {
   const auto is_before = [](const Candidate& a, const Candidate& b) {
     return a.weight != b.weight ? a.weight > b.weight : a.token < b.token;
   };
-  std::partial_sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(n), candidates.end(), is_before);
+  std::partial_sort(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(n), candidates.end(),
+                    is_before);
   candidates.resize(n);
 }
 

@@ -9,9 +9,9 @@
 
 namespace soi {
 
-/// Calls body(task, scratch) once for each task in [0, n_tasks), on all threads; `scratch` points to `scratch_size` floats
-/// that nobody else uses meanwhile. Their number is that of the threads, not of the tasks. `body` must not throw.
-/// Throws Error{out_of_memory}.
+/// Calls body(task, scratch) once for each task in [0, n_tasks), on all threads; `scratch` points to `scratch_size`
+/// floats that nobody else uses meanwhile. Their number is that of the threads, not of the tasks. `body` must not
+/// throw. Throws Error{out_of_memory}.
 template <typename Body>
 void loop_with_scratch(std::size_t n_tasks, std::size_t scratch_size, ThreadPool& pool, const Body& body) {
   const std::size_t n_slots = std::min(static_cast<std::size_t>(pool.n_threads()), n_tasks);

@@ -58,7 +58,8 @@ TEST(Edit, AddsScalesAndZeroes) {
             applied(make_edit(kResid, AddTo{values({1, 2}, {10, 20})}, PositionMask({1})), rows_1_to_6()));
   EXPECT_EQ((std::vector<float>{1, 2, -3, -4, 5, 6}),
             applied(make_edit(kResid, ScaleBy{-1}, PositionMask({1})), rows_1_to_6()));
-  EXPECT_EQ((std::vector<float>{0, 0, 3, 4, 5, 6}), applied(make_edit(kResid, SetZero{}, PositionMask({0})), rows_1_to_6()));
+  EXPECT_EQ((std::vector<float>{0, 0, 3, 4, 5, 6}),
+            applied(make_edit(kResid, SetZero{}, PositionMask({0})), rows_1_to_6()));
 }
 
 TEST(Edit, ZeroIsZeroEvenOfNaN) {
@@ -68,7 +69,8 @@ TEST(Edit, ZeroIsZeroEvenOfNaN) {
 
 TEST(Edit, MeanIsThatOfTheChosenRows) {
   EXPECT_EQ((std::vector<float>{3, 4, 3, 4, 3, 4}), applied(make_edit(kResid, SetMean{}), rows_1_to_6()));
-  EXPECT_EQ((std::vector<float>{2, 3, 2, 3, 5, 6}), applied(make_edit(kResid, SetMean{}, PositionMask({0, 1})), rows_1_to_6()));
+  EXPECT_EQ((std::vector<float>{2, 3, 2, 3, 5, 6}),
+            applied(make_edit(kResid, SetMean{}, PositionMask({0, 1})), rows_1_to_6()));
 }
 
 TEST(Edit, ReplaceGetsActivationAndMaskAndKeepsTheShape) {
@@ -130,7 +132,8 @@ TEST(Edit, RefusesAnEditWithoutAnOperation) {
 TEST(Edit, EmptyMaskTouchesNothing) {
   const PositionMask none(std::vector<std::size_t>{});
   EXPECT_EQ((std::vector<float>{1, 2, 3, 4, 5, 6}), applied(make_edit(kResid, SetMean{}, none), rows_1_to_6()));
-  EXPECT_EQ((std::vector<float>{1, 2, 3, 4, 5, 6}), applied(make_edit(kResid, SetTo{Tensor({9})}, none), rows_1_to_6()));
+  EXPECT_EQ((std::vector<float>{1, 2, 3, 4, 5, 6}),
+            applied(make_edit(kResid, SetTo{Tensor({9})}, none), rows_1_to_6()));
 }
 
 }  // namespace

@@ -86,7 +86,8 @@ TEST(HookName, UnknownNameIsAnsweredWithTheClosest) {
 TEST(HookName, NonsenseIsUnknownToo) {
   for (const std::string name :
        {"", "blocks.", "blocks..hook_resid_pre", "blocks.-1.hook_resid_pre", "blocks.1", "blocks.1.",
-        "blocks.99999999999999999999999.hook_resid_pre", "blocks.{}.hook_resid_pre", "blocks.1.hook_resid_pre ", "blocks.+1.hook_resid_pre"}) {
+        "blocks.99999999999999999999999.hook_resid_pre", "blocks.{}.hook_resid_pre", "blocks.1.hook_resid_pre ",
+        "blocks.+1.hook_resid_pre", "blocks.01.hook_resid_pre"}) {
     EXPECT_EQ(ErrorCode::hook_unknown, parse_error(name, 2).code) << name;
   }
   EXPECT_EQ(ErrorCode::hook_unknown, parse_error(std::string(100000, 'b'), 48).code);

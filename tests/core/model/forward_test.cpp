@@ -7,9 +7,9 @@
 namespace soi {
 namespace {
 
-// Activations here are of order 1 to 10 and pass three blocks of inner products of at most 60 terms. A product of n terms
-// errs by at most n eps |x||w|, about 60 * 6e-8 * 10 = 4e-5 in the worst case and, as roundings are independent, sqrt(60)
-// in place of 60 in practice: 5e-6; each block may amplify what comes in by a few.
+// Activations here are of order 1 to 10 and pass three blocks of inner products of at most 60 terms. A product of n
+// terms errs by at most n eps |x||w|, about 60 * 6e-8 * 10 = 4e-5 in the worst case and, as roundings are independent,
+// sqrt(60) in place of 60 in practice: 5e-6; each block may amplify what comes in by a few.
 constexpr double kTolerance = 5e-5;
 
 TEST(Forward, MatchesFloat64ReferenceAtEveryHook) {

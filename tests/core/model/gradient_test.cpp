@@ -1,9 +1,10 @@
+#include "core/model/gradient.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "core/model/gradient.h"
 #include "tests/core/model/reference_gpt2.h"
 #include "tests/core/model/tiny_model.h"
 
@@ -23,8 +24,11 @@ std::vector<Hook> differentiable_hooks() {
       case HookPoint::mlp_post:
       case HookPoint::mlp_out:
       case HookPoint::resid_post:
-      case HookPoint::ln_final_normalized: hooks.push_back(hook); break;
-      default: break;
+      case HookPoint::ln_final_normalized:
+        hooks.push_back(hook);
+        break;
+      default:
+        break;
     }
   }
   return hooks;
@@ -76,7 +80,8 @@ TEST(Gradient, MatchesFloat64FiniteDifferencesAtEveryHook) {
       const ReferenceActivations below = reference.run(moved);
       for (std::size_t hook = 0; hook < hooks.size(); ++hook) {
         const Tensor& cotangent = cotangents[hook][lane];
-        const double expected = (dot(above.at(hooks[hook]), cotangent) - dot(below.at(hooks[hook]), cotangent)) / (2 * h);
+        const double expected =
+            (dot(above.at(hooks[hook]), cotangent) - dot(below.at(hooks[hook]), cotangent)) / (2 * h);
         const auto actual = static_cast<double>(gradients[hook][lane].data()[i]);
         worst[hook] = std::max(worst[hook], std::abs(expected - actual));
         largest[hook] = std::max(largest[hook], std::abs(expected));
@@ -99,7 +104,8 @@ TEST(Gradient, ActivationsAreThoseOfAForwardRun) {
     const std::vector<LaneResult> results = tiny.model.run(capturing);
     for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
       EXPECT_EQ(results[lane].captured.at(hook).shape(), run.activations()[lane].shape());
-      EXPECT_TRUE(same_bits(results[lane].captured.at(hook).values(), run.activations()[lane].values())) << hook_name(hook);
+      EXPECT_TRUE(same_bits(results[lane].captured.at(hook).values(), run.activations()[lane].values()))
+          << hook_name(hook);
     }
   }
 }
@@ -116,7 +122,8 @@ TEST(Gradient, TakesInputEmbeddings) {
 
   const ReferenceGpt2 reference(*tiny.weights);
   ReferenceMatrix embeddings(5, 20);
-  for (std::size_t i = 0; i < 100; ++i) embeddings.values[i] = static_cast<double>(lanes[0].input_embeddings->data()[i]);
+  for (std::size_t i = 0; i < 100; ++i)
+    embeddings.values[i] = static_cast<double>(lanes[0].input_embeddings->data()[i]);
   // Along one random direction: the derivative is the inner product with the gradient.
   const Tensor direction = random_tensor({5, 20}, 5);
   double expected = 0.0;

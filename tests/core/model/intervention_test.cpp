@@ -38,7 +38,8 @@ TEST(Intervention, EditsAreAppliedInOrderAndCapturedAfter) {
   Lane lane = lane_of(random_tokens(4, 1));
   const Hook hook{HookPoint::attn_out, 1};
   lane.captures = {hook};
-  lane.edits = {make_edit(hook, SetTo{number(3.0f)}), make_edit(hook, ScaleBy{2.0f}), make_edit(hook, AddTo{number(1.0f)})};
+  lane.edits = {make_edit(hook, SetTo{number(3.0f)}), make_edit(hook, ScaleBy{2.0f}),
+                make_edit(hook, AddTo{number(1.0f)})};
   const LaneResult result = tiny.model.run(lane);
   for (float value : result.captured.at(hook).values()) ASSERT_EQ(7.0f, value);
 }
@@ -68,8 +69,12 @@ TEST(Intervention, ScaleDividesTheNormalizedRow) {
     const RandomWeights& weights = *tiny.weights;
     const bool is_final = scale.point == HookPoint::ln_final_scale;
     const bool is_first = scale.point == HookPoint::ln1_scale;
-    const auto& gain = is_final ? weights.ln_final_gain : is_first ? weights.blocks[1].ln1_gain : weights.blocks[1].ln2_gain;
-    const auto& bias = is_final ? weights.ln_final_bias : is_first ? weights.blocks[1].ln1_bias : weights.blocks[1].ln2_bias;
+    const auto& gain = is_final   ? weights.ln_final_gain
+                       : is_first ? weights.blocks[1].ln1_gain
+                                  : weights.blocks[1].ln2_gain;
+    const auto& bias = is_final   ? weights.ln_final_bias
+                       : is_first ? weights.blocks[1].ln1_bias
+                                  : weights.blocks[1].ln2_bias;
     double mean = 0.0;
     for (std::size_t i = 0; i < 20; ++i) mean += static_cast<double>(x(2, i)) / 20.0;
     EXPECT_EQ(4.0f, result.captured.at(scale)(2, 0));
@@ -77,7 +82,8 @@ TEST(Intervention, ScaleDividesTheNormalizedRow) {
       const double expected =
           (static_cast<double>(x(2, i)) - mean) / 4.0 * static_cast<double>(gain[i]) + static_cast<double>(bias[i]);
       // Five roundings of numbers of at most 10.
-      ASSERT_NEAR(expected, static_cast<double>(result.captured.at(normalized)(2, i)), 5 * 10 * 6e-8) << hook_name(scale);
+      ASSERT_NEAR(expected, static_cast<double>(result.captured.at(normalized)(2, i)), 5 * 10 * 6e-8)
+          << hook_name(scale);
     }
   }
 }
@@ -175,11 +181,12 @@ TEST(Intervention, EditOfLnFinalIsUnembedded) {
 TEST(Intervention, WhatACallbackThrowsEndsTheRun) {
   TinyModel tiny;
   std::vector<Lane> lanes = {lane_of(random_tokens(8, 3))};
-  lanes[0].edits = {make_edit({HookPoint::v, 1}, Replace{[](Tensor&, const PositionMask&) {
-                                throw Error(ErrorCode::cancelled, "Stopped.");
-                              }})};
+  lanes[0].edits = {make_edit(
+      {HookPoint::v, 1}, Replace{[](Tensor&, const PositionMask&) { throw Error(ErrorCode::cancelled, "Stopped."); }})};
   ForwardRun run(tiny.model, lanes);
-  EXPECT_EQ(ErrorCode::cancelled, error_of([&] { while (!run.done()) run.advance(); }).code);
+  EXPECT_EQ(ErrorCode::cancelled, error_of([&] {
+                                    while (!run.done()) run.advance();
+                                  }).code);
   EXPECT_FALSE(run.done());
   EXPECT_EQ(ErrorCode::internal, error_of([&] { run.advance(); }).code);
   EXPECT_EQ(ErrorCode::internal, error_of([&] { run.take_results(); }).code);

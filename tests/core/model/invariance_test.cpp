@@ -55,8 +55,7 @@ TEST(Invariance, NaNOfALaterPositionDoesNotReachEarlierOnes) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const Lane clean = lane_of(random_tokens(50, 4));
   Lane poisoned = clean;
-  poisoned.edits = {
-      make_edit({HookPoint::resid_pre, 1}, SetTo{Tensor::from_values({1}, {{nan}})}, PositionMask({21}))};
+  poisoned.edits = {make_edit({HookPoint::resid_pre, 1}, SetTo{Tensor::from_values({1}, {{nan}})}, PositionMask({21}))};
   const LaneResult expected = tiny.model.run(clean);
   const LaneResult actual = tiny.model.run(poisoned);
   EXPECT_TRUE(same_bits(expected.logits.values().first(21 * 61), actual.logits.values().first(21 * 61)));

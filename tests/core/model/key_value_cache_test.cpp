@@ -19,7 +19,8 @@ void expect_rows_of_whole(const LaneResult& whole, const LaneResult& piece, std:
   for (const auto& [hook, activation] : piece.captured) {
     const Tensor& expected = whole.captured.at(hook);
     if (!is_by_head(hook)) {
-      ASSERT_TRUE(same_bits(positions(expected, first, n), activation.values())) << hook_name(hook) << " from " << first;
+      ASSERT_TRUE(same_bits(positions(expected, first, n), activation.values()))
+          << hook_name(hook) << " from " << first;
       continue;
     }
     ASSERT_EQ((Shape{4, n, first + n}), activation.shape());

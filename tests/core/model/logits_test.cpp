@@ -35,7 +35,8 @@ TEST(Logits, OfChosenPositionsAreRowsOfAll) {
   const LaneResult chosen = tiny.model.run(lane);
   ASSERT_EQ((Shape{4, 61}), chosen.logits.shape());
   for (std::size_t i = 0; i < positions.size(); ++i) {
-    EXPECT_TRUE(same_bits(all.logits.values().subspan(positions[i] * 61, 61), chosen.logits.values().subspan(i * 61, 61)));
+    EXPECT_TRUE(
+        same_bits(all.logits.values().subspan(positions[i] * 61, 61), chosen.logits.values().subspan(i * 61, 61)));
   }
 }
 

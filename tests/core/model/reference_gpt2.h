@@ -46,7 +46,8 @@ class ReferenceGpt2 {
     ReferenceActivations out;
     out[{HookPoint::embed}] = embeddings.values;
     ReferenceMatrix positions(embeddings.n_rows, config_.d_model);
-    for (std::size_t i = 0; i < positions.values.size(); ++i) positions.values[i] = static_cast<double>(weights_.wpe[i]);
+    for (std::size_t i = 0; i < positions.values.size(); ++i)
+      positions.values[i] = static_cast<double>(weights_.wpe[i]);
     out[{HookPoint::pos_embed}] = positions.values;
     ReferenceMatrix x = sum(embeddings, positions);
     for (std::size_t layer = 0; layer < config_.n_layers; ++layer) x = block(layer, x, out);
