@@ -71,13 +71,16 @@ export class ModelSession extends EventTarget {
     }
     let engine: Engine | null = null
     try {
-      const { name, file, configJson } = await openModel(source, { signal: abort.signal, onProgress: progress('fetch') })
+      const opening = openModel(source, { signal: abort.signal, onProgress: progress('fetch') })
+      opening.catch(() => undefined) // awaited below, unless there is no engine
       engine = await this.#startedEngine()
+      const { name, file, configJson } = await opening
       const request = { name, ...(format && { format }), ...(configJson !== undefined && { configJson }) }
       const model = await engine.loadModel(file, request, { signal: abort.signal, onProgress: progress('load') })
       if (isCurrent()) this.#replaceEngine(engine, { model, source })
     } catch (error) {
       if (isCurrent()) this.#update({ loading: null, error: toEngineError(error) })
+      abort.abort() // a download that has lost its purpose
     } finally {
       if (isCurrent()) this.#abort = null
       if (engine !== this.#engine) engine?.close()

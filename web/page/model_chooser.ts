@@ -76,14 +76,14 @@ export class ModelChooser extends LitElement {
   }
 
   override firstUpdated() {
-    this.session?.addEventListener('change', () => this.requestUpdate())
+    this.session?.addEventListener('change', this.#onSession)
   }
 
   override render() {
     const state = this.session?.state
     if (!state) return nothing
     return html`${state.model ? this.#renderFacts(state.model) : nothing} ${this.#renderLoading()}
-      ${state.error && state.error.code !== 'cancelled'
+      ${state.error && !(state.error.code === 'cancelled' && state.model)
         ? faultHtml(state.error, state.model ? strings.oldStays : undefined)
         : nothing}
       <details class="model-change" .open=${live(this.open)} @toggle=${this.#onToggle}>
@@ -232,7 +232,7 @@ export class ModelChooser extends LitElement {
 
   #loadSource(source: ModelSource): void {
     void this.session?.load(source, this.format ?? undefined).then(() => {
-      if (!this.session?.state.error) this.open = false
+      this.open = Boolean(this.session?.state.error)
     })
   }
 
@@ -269,6 +269,13 @@ export class ModelChooser extends LitElement {
     } else {
       void this.#take(choice.source)
     }
+  }
+
+  #onSession = () => {
+    const { model, loading, error } = this.session!.state
+    // Without any model, the choices are what comes next.
+    if (!model && !loading && error) this.open = true
+    this.requestUpdate()
   }
 
   #onToggle = (event: Event) => {

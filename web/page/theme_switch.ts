@@ -12,15 +12,27 @@ function currentTheme(): Theme {
   return theme === 'light' || theme === 'dark' ? theme : 'system'
 }
 
-function applyTheme(theme: Theme): void {
+function showTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = theme
+  document.dispatchEvent(new CustomEvent('soi-theme'))
+}
+
+function chooseTheme(theme: Theme): void {
+  showTheme(theme)
   try {
     localStorage.setItem(storageKey, theme)
   } catch {
     // Storage is off: the choice lasts as long as the page.
   }
 }
+
+// Canvases are drawn in plain colours: paper gets the light ones.
+window.addEventListener('beforeprint', () => {
+  const theme = currentTheme()
+  showTheme('light')
+  window.addEventListener('afterprint', () => showTheme(theme), { once: true })
+})
 
 export class ThemeSwitch extends LitElement {
   override createRenderRoot() {
@@ -39,8 +51,7 @@ export class ThemeSwitch extends LitElement {
   }
 
   #choose = (event: Event) => {
-    applyTheme((event.target as HTMLSelectElement).value as Theme)
-    document.dispatchEvent(new CustomEvent('soi-theme'))
+    chooseTheme((event.target as HTMLSelectElement).value as Theme)
   }
 }
 

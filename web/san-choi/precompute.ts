@@ -1,6 +1,6 @@
 /**
  * Build time: runs the playground's first sentence through the model that comes with the site, and puts the result into
- * the page: as drawings, there before any script, and as logits, for the page to compare with what it measures.
+ * the pages: as drawings, there before any script, and as logits, for the playground to compare with what it measures.
  */
 import { readFile } from 'node:fs/promises'
 import type { Plugin } from 'vite'
@@ -46,8 +46,8 @@ export function precomputePlayground({ core, demo }: { core: string; demo: strin
     },
     transformIndexHtml: {
       order: 'pre',
-      async handler(html, { path }) {
-        if (!path.startsWith('/san-choi/') || !result) return html
+      async handler(html) {
+        if (!result || !html.includes('<!-- precomputed: ')) return html
         const parts = partsOf(await result)
         return html.replaceAll(/<!-- precomputed: (\w+) -->/g, (_, part: string) => parts[part as keyof typeof parts])
       },
@@ -87,6 +87,7 @@ function partsOf({ input, tokenized, inspected, build }: Result) {
   const last = input.ids.length - 1
   const next = { value: inspected.next, input }
   const data = nextTokenData(next, last)
+  const few = { ...data, bars: data.bars.slice(0, 6) }
   const labels = input.pieces.map(({ bytes }) => labelOf(bytes).text)
   const pattern = inspected.patterns.get(state.layer)!
   const attention = { pattern, nHeads: input.model.config.nHeads, labels }
@@ -99,6 +100,7 @@ function partsOf({ input, tokenized, inspected, build }: Result) {
     text: escapeXml(state.text),
     tokens: precomputedHtml('tokens', stripHtml(tokenized.tokens, tokenized.groups, last)),
     lead: escapeXml(nextTokenLead(next, last)),
+    first: precomputedHtml('first', inBothWidths((width) => nextTokenFigure(few, Math.min(width, 608), state.scale)) + note),
     next: precomputedHtml('next', inBothWidths((width) => nextTokenFigure(data, width, state.scale)) + note),
     lens: precomputedHtml(
       'lens',

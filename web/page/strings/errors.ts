@@ -94,7 +94,7 @@ const errors: Record<ErrorCode, (details: Details) => ErrorText> = {
   model_missing: () => ({ what: 'Chưa có mô hình.', next: 'Chọn mô hình đi kèm, hoặc một tệp trên máy bạn.' }),
   simd_missing: () => ({
     what: 'Trình duyệt này không có WebAssembly SIMD, mà Soi cần nó để tính.',
-    next: 'Dùng Chrome hoặc Edge từ bản 95, Firefox từ bản 100, hay Safari từ bản 16.4. Phần chữ trên trang vẫn đọc được.',
+    next: 'Dùng Chrome hoặc Edge từ bản 95, Firefox từ bản 100, hay Safari từ bản 16.4. Phần chữ và kết quả tính sẵn trên trang vẫn đọc được.',
   }),
   internal: () => ({ what: 'Soi gặp lỗi của chính nó.', next: again }),
 }
