@@ -4,6 +4,7 @@
 
 namespace soi {
 
-// One lesson, one file of the same name: `extern const Experiment sae_simulation_experiment;`
+// One lesson, one file of the same name.
+extern const Experiment sae_simulation_experiment;
 
 }  // namespace soi

@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/experiments/experiment.h"
+#include "core/tensor/error.h"
+
+namespace soi {
+namespace {
+
+ExperimentResult simulate(const std::string& protocol, std::vector<std::pair<std::string, std::string>> given,
+                          int n_threads = 2) {
+  ThreadPool pool(n_threads);
+  ExperimentContext context;
+  context.pool = &pool;
+  for (auto setting : {std::pair{"n_samples", "300"}, {"epochs", "8"}, {"n_seeds", "3"}}) given.emplace_back(setting);
+  return run_experiment(find_experiment("sae-simulation"), protocol, given, context);
+}
+
+double figure(const ExperimentResult& result, std::string_view name) { return result.find_figure(name)->values.at(0); }
+
+TEST(SaeSimulation, FillsTheWholeLedgerUnderEveryProtocol) {
+  for (const char* protocol : {"notebook", "document", "corrected"}) {
+    const ExperimentResult result = simulate(protocol, {});
+    EXPECT_EQ(result.claims.size(), 26u);
+    for (const ClaimResult& claim : result.claims) EXPECT_FALSE(claim.why.empty()) << claim.id;
+    EXPECT_EQ(result.find_control("untrained", "best_r.lower")->values.size(), 3u);
+  }
+}
+
+TEST(SaeSimulation, MixesTheSourcesByTheMatrix) {
+  const ExperimentResult result = simulate("notebook", {});
+  const Tensor& sources = result.arrays.at("sources");
+  const Tensor& channels = result.arrays.at("channels");
+  for (std::size_t i = 0; i < sources.dim(0); ++i) {
+    EXPECT_NEAR(channels(i, 0), sources(i, 0) + 0.6 * sources(i, 1), 4 * 0x1p-23);  // two roundings of values up to 4
+    EXPECT_NEAR(channels(i, 1), 0.4 * sources(i, 0) + sources(i, 1), 4 * 0x1p-23);
+  }
+}
+
+TEST(SaeSimulation, LeavesUnmixingToIcaNotPca) {
+  // FastICA on two independent sources, mixed without noise: the textbook case.
+  const ExperimentResult result = simulate("notebook", {{"n_samples", "3000"}});
+  EXPECT_GT(result.find_control("fast_ica", "best_r.lower")->values[0], 0.98);
+  EXPECT_LT(result.find_control("pca", "best_r.lower")->values[0], 0.95);
+}
+
+TEST(SaeSimulation, GivesTheSameNumbersAtAnyNumberOfThreads) {
+  const ExperimentResult one = simulate("corrected", {}, 1);
+  for (int n_threads : {2, 4}) {
+    const ExperimentResult other = simulate("corrected", {}, n_threads);
+    ASSERT_EQ(one.figures.size(), other.figures.size());
+    for (std::size_t i = 0; i < one.figures.size(); ++i)
+      EXPECT_EQ(one.figures[i].values, other.figures[i].values) << one.figures[i].name;
+  }
+}
+
+TEST(SaeSimulation, DropsThePenaltyThatIsOff) {
+  const ExperimentResult result = simulate("notebook", {});
+  // The notebook defines the decorrelation penalty and does not use it: turning it off changes nothing.
+  EXPECT_EQ(figure(result, "redundancy.trained"), figure(result, "redundancy.no_decorrelation"));
+  EXPECT_NE(figure(result, "redundancy.trained"), figure(result, "redundancy.no_l1"));
+}
+
+TEST(SaeSimulation, StopsWhenAskedAndNamesWhatIsOutOfRange) {
+  ThreadPool pool(1);
+  ExperimentContext context;
+  context.pool = &pool;
+  context.progress = [](double) { throw Error(ErrorCode::cancelled, "stop"); };
+  EXPECT_THROW(run_experiment(find_experiment("sae-simulation"), "notebook", {}, context), Error);
+  EXPECT_THROW(simulate("notebook", {{"n_latents", "1"}}), Error);
+  EXPECT_THROW(simulate("course", {}), Error);
+}
+
+}  // namespace
+}  // namespace soi
