@@ -103,7 +103,7 @@ test('the same seed draws the same text, and stop stops', async ({ page, siteUrl
   const output = section.locator('.generation-output')
 
   await run.click()
-  await expect(status).toContainText('12 token')
+  await expect(status).toContainText(/^12 token.*seed 7/)
   const first = await output.textContent()
   expect(first!.length).toBeGreaterThan(sentence.length)
   await run.click()
