@@ -25,7 +25,7 @@ constexpr std::size_t kPublishedHeadSize = 64;  // d_head of all four published 
   const std::string actual = shown_name(to_string(tensor.shape));
   throw Error(ErrorCode::tensor_shape,
               "Tensor " + tensor.name + " has the shape " + actual + ", expected " + expected + ".",
-              hint.empty() ? "The file does not fit together as a GPT-2." : std::move(hint),
+              hint.empty() ? "Its tensors do not fit together as a GPT-2: choose another checkpoint." : std::move(hint),
               {{"tensor", tensor.name}, {"expected", expected}, {"actual", actual}});
 }
 

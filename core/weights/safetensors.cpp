@@ -101,13 +101,15 @@ std::string read_text(const ByteSource& source, std::uint64_t offset, std::uint6
 }
 
 void check_size(const HeaderEntry& entry) {
+  constexpr std::uint64_t kMaxCount = std::numeric_limits<std::size_t>::max();
   std::uint64_t bits = 1;
   bool fits = true;
   for (std::uint64_t dim : entry.shape) {
-    fits = fits && dim <= std::numeric_limits<std::size_t>::max() && multiply(bits, dim, bits);
+    // As in the reference, counts must fit the machine's own size type: 32 bits in WASM.
+    fits = fits && dim <= kMaxCount && multiply(bits, dim, bits) && bits <= kMaxCount;
   }
   fits = fits && multiply(bits, dtype_bits(entry.dtype), bits);
-  if (!fits) throw_size_error(entry, "more than 2^64");
+  if (!fits) throw_size_error(entry, "too many");
   if (bits % 8 != 0) throw_size_error(entry, std::to_string(bits) + "/8");
   if (entry.end - entry.begin != bits / 8) throw_size_error(entry, std::to_string(bits / 8));
 }

@@ -42,7 +42,7 @@ TEST(ByteSource, ReadsAFileAtAnyPlace) {
 
 TEST(ByteSource, ReadsBeyondFourGigabytes) {
   const TemporaryFile file;
-  constexpr std::uint64_t kPlace = (std::uint64_t{1} << 32) + 5;
+  constexpr std::uint64_t kPlace = 4'294'967'296 + 5;
   std::ofstream stream(file.path(), std::ios::binary);
   stream.seekp(static_cast<std::streamoff>(kPlace));  // a sparse file: takes no room on the disk
   stream << "far";

@@ -20,8 +20,9 @@ namespace soi {
 
 /// The bytes of a .safetensors file with this header and data.
 inline std::string join_file(const std::string& header, const std::string& data) {
-  std::string file;
-  for (int i = 0; i < 8; ++i) file += static_cast<char>(static_cast<std::uint64_t>(header.size()) >> (8 * i) & 0xFF);
+  const std::uint64_t length = header.size();
+  std::string file(sizeof(length), '\0');
+  std::memcpy(file.data(), &length, sizeof(length));  // little-endian, as every machine this runs on
   return file + header + data;
 }
 

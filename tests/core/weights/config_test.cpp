@@ -210,7 +210,7 @@ TEST(ConfigJson, RefusesWhatIsNoConfig) {
   for (int i = 0; i < 200000; ++i) deep += '[';
   for (int i = 0; i < 200000; ++i) deep += ']';
   for (const std::string& text : {std::string(), std::string("{"), std::string("[]"), std::string("\xFF"), deep + "}",
-                                  std::string(2 << 20, ' ')}) {
+                                  std::string(2'000'000, ' ')}) {
     EXPECT_EQ(code_of(tiny_checkpoint(), text), "config_invalid") << text.substr(0, 20);
   }
 }

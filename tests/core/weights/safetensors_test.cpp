@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -32,7 +33,8 @@ std::string to_bytes(const std::string& latin) {
   std::string bytes;
   for (std::size_t i = 0; i < latin.size(); ++i) {
     const auto byte = static_cast<unsigned char>(latin[i]);
-    bytes += byte < 0x80 ? latin[i] : static_cast<char>((byte & 0x03) << 6 | (latin[++i] & 0x3F));
+    bytes += byte < 0x80 ? latin[i]
+                         : static_cast<char>((byte & 0x03U) << 6U | (static_cast<unsigned char>(latin[++i]) & 0x3FU));
   }
   return bytes;
 }
@@ -49,7 +51,7 @@ TEST(Safetensors, AgreesWithTheReferenceOnEveryCase) {
         join_file(to_bytes(test_case["header"]), std::string(test_case["zeros"].get<std::size_t>(), '\0'));
     if (test_case.contains("length")) {
       const auto length = test_case["length"].get<std::uint64_t>();
-      for (int i = 0; i < 8; ++i) file[i] = static_cast<char>(length >> (8 * i) & 0xFF);
+      std::memcpy(file.data(), &length, sizeof(length));
     }
     const bool expected = test_case["reference"].get<bool>() && !test_case.contains("stricter");
     const std::string code = code_of(file);
@@ -156,6 +158,13 @@ TEST(Safetensors, ReadsNoMoreThanTheHeader) {
   const CountingBytes beyond(std::string("\x01\xE1\xF5\x05\0\0\0\0", 8), 1'000'000'000);  // 100,000,001
   EXPECT_EQ(thrown_code([&] { read_safetensors_header(beyond); }), "safetensors_header");
   EXPECT_EQ(beyond.n_read, 8u);
+}
+
+// More numbers than 32 bits can count would wrap to a small tensor in WASM.
+TEST(Safetensors, CountsFitTheMachine) {
+  const std::string header = R"({"a":{"dtype":"U8","shape":[65536,65537],"data_offsets":[0,4295032832]}})";
+  const CountingBytes source(join_file(header, ""), 8 + header.size() + 4'295'032'832);
+  EXPECT_EQ(thrown_code([&] { read_safetensors_header(source); }), sizeof(std::size_t) == 4 ? "safetensors_size" : "");
 }
 
 TEST(Safetensors, BoundsTheDimensionsOfATensor) {
