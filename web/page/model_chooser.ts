@@ -31,6 +31,7 @@ export class ModelChooser extends LitElement {
     keeping: { state: true },
     dragging: { state: true },
     open: { state: true },
+    linkedFile: { attribute: false },
   }
 
   declare session: ModelSession | null
@@ -41,6 +42,8 @@ export class ModelChooser extends LitElement {
   declare kept: KeptModel[]
   declare keeping: Keeping
   declare dragging: boolean
+  /** Whether the page's address was made with a file of somebody's own, which is not the model in use. */
+  declare linkedFile: boolean
   /** Whether the choices are unfolded. */
   declare open: boolean
 
@@ -54,6 +57,7 @@ export class ModelChooser extends LitElement {
     this.keeping = { kind: 'no' }
     this.dragging = false
     this.open = false
+    this.linkedFile = false
   }
 
   override createRenderRoot() {
@@ -86,6 +90,7 @@ export class ModelChooser extends LitElement {
       ${state.error && !(state.error.code === 'cancelled' && state.model)
         ? faultHtml(state.error, state.model ? strings.oldStays : undefined)
         : nothing}
+      ${this.linkedFile ? html`<p class="note prose">${strings.linkedFile}</p>` : nothing}
       <details class="model-change" .open=${live(this.open)} @toggle=${this.#onToggle}>
         <summary>${strings.change}</summary>
         ${this.#renderChoices()}
@@ -101,7 +106,9 @@ export class ModelChooser extends LitElement {
       ${fact(strings.shape, shape)} ${fact(strings.format, model.format)}
       ${fact(strings.weightBytes, formatBytes(model.weightBytes))} ${fact(strings.heapBytes, formatBytes(model.heapBytes))}
       ${build ? html`${fact(strings.threads, String(build.threads))} ${fact(strings.build, strings.variants[build.variant])}` : nothing}
-    </dl>`
+      ${fact(strings.loadSeconds, formatSeconds(model.seconds))}
+    </dl>
+    ${globalThis.crossOriginIsolated ? nothing : html`<p class="note prose">${strings.noSharedMemory}</p>`}`
   }
 
   #renderLoading(): TemplateResult {

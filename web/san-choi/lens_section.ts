@@ -50,6 +50,13 @@ export class LensSection {
           ),
         ),
       }),
+      json: () => ({
+        model,
+        ids,
+        lens: lens.value.map((positions) =>
+          positions.map((tokens) => tokens.map((token) => ({ ...token, bytes: [...token.bytes] }))),
+        ),
+      }),
     }
   }
 }

@@ -75,9 +75,12 @@ class Playground {
   #onSession = () => {
     const { model, source } = this.#session.state
     if (!model || model === this.#model || !this.#session.engine) return
+    const isFirst = this.#model === null
     this.#model = model
     this.#inspection.setEngine(this.#session.engine)
-    this.#change({ model: source?.kind === 'demo' ? 'demo' : 'file' })
+    // The address keeps asking for the file until the reader chooses a model.
+    this.#chooser.linkedFile = isFirst && this.#link.state.model === 'file'
+    if (!this.#chooser.linkedFile) this.#change({ model: source?.kind === 'demo' ? 'demo' : 'file' })
   }
 
   #onText(text: string): void {

@@ -25,7 +25,6 @@ export const modelStrings = {
   demoNote: '17,7 triệu tham số, 18\u00a0MB. Học từ sách cũ tiếng Anh; câu đúng ngữ pháp, ít nghĩa.',
   ownFile: 'Tệp trên máy bạn',
   ownFileNote: 'Chọn hoặc thả vào trang một tệp .safetensors, kèm config.json nếu có. Tệp không rời khỏi máy.',
-  pick: 'Chọn tệp',
   kept: 'Giữ trong trình duyệt này',
   forget: (name: string) => `Xóa ${name} khỏi trình duyệt`,
   forgetShort: 'Xóa',
@@ -36,7 +35,7 @@ export const modelStrings = {
   cancel: 'Dừng nạp',
   relaxed: 'Relaxed SIMD',
   relaxedNote:
-    'Nhanh hơn trên một số máy, nhưng cho phép bộ xử lý làm tròn theo cách riêng: con số có thể lệch ở chữ số cuối giữa hai trình duyệt. Tắt sẵn. Cần nạp lại mô hình.',
+    'Nhanh hơn trên một số máy, nhưng cho phép bộ xử lý làm tròn theo cách riêng: con số có thể lệch ở chữ số cuối giữa hai trình duyệt. Tắt sẵn; khi đổi, Soi nạp lại mô hình.',
   dropHere: 'Thả tệp vào đây',
   formats: {
     f32: 'f32: 4 byte mỗi số, dùng làm chuẩn',
@@ -55,6 +54,8 @@ export const modelStrings = {
   } satisfies Record<Loading['phase'], string>,
   ready: 'Mô hình đã nạp.',
   oldStays: 'Mô hình đang dùng vẫn còn nguyên.',
+  linkedFile:
+    'Người tạo đường dẫn này dùng một tệp riêng. Chọn đúng tệp ấy thì thấy cùng kết quả; lúc này đang chạy mô hình đi kèm.',
   problems: {
     none: 'Không thấy tệp .safetensors nào trong những gì bạn vừa chọn. Tệp .bin, .pt hay .gguf không dùng được ở đây.',
     several: 'Bạn vừa chọn nhiều tệp .safetensors. Hãy chọn một tệp, kèm config.json nếu có.',

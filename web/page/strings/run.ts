@@ -16,5 +16,4 @@ export const runStrings = {
     `bản ${variant === 'relaxed-threads' ? 'relaxed SIMD' : 'SIMD'}, ${threads} luồng`,
   cancelled: 'Đã dừng. Kết quả trước vẫn còn.',
   details: 'Chi tiết kỹ thuật',
-  retry: 'Thử lại',
 }
