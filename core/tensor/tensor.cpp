@@ -49,8 +49,10 @@ Tensor Tensor::from_values(Shape shape, std::span<const float> values) {
 Tensor Tensor::clone() const { return from_values(shape_, values()); }
 
 MatrixView Tensor::matrix() {
-  const std::size_t n_cols = shape_.empty() ? 1 : shape_.back();
-  return {data(), n_cols == 0 ? 0 : size_ / n_cols, n_cols, n_cols};
+  if (shape_.empty()) return {data(), size_, 1, 1};  // a scalar, or nothing
+  std::size_t n_rows = 1;
+  for (std::size_t axis = 0; axis + 1 < shape_.size(); ++axis) n_rows *= shape_[axis];
+  return {data(), n_rows, shape_.back(), shape_.back()};
 }
 
 ConstMatrixView Tensor::matrix() const { return const_cast<Tensor*>(this)->matrix(); }

@@ -57,8 +57,10 @@ TEST(Tensor, MatrixJoinsTheOuterDimensions) {
   matrix.row(5)[0] = -1.0f;
   EXPECT_EQ(tensor(1, 2, 0), -1.0f);
   EXPECT_EQ(Tensor({0, 4}).matrix().n_rows, 0u);
-  EXPECT_EQ(Tensor({4, 0}).matrix().n_rows, 0u);
+  EXPECT_EQ(Tensor({4, 0}).matrix().n_rows, 4u);
+  EXPECT_EQ(Tensor(Shape{}).matrix().n_rows, 1u);
   EXPECT_EQ(Tensor(Shape{}).matrix().n_cols, 1u);
+  EXPECT_EQ(Tensor().matrix().n_rows, 0u);
 }
 
 TEST(Tensor, CloneIsADeepCopy) {
