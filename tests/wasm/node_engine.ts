@@ -8,6 +8,8 @@ import { blobOf, createNodeEngine } from '../../web/engine/node_engine'
 
 export { blobOf, bytesBlob } from '../../web/engine/node_engine'
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }) // a busy machine
+
 const root = resolve(import.meta.dirname, '../..')
 
 export const fromRoot = (path: string) => resolve(root, path)
