@@ -2,6 +2,7 @@
 import { fstatSync, openSync, readSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { vi } from 'vitest'
 import type { Client } from '../../web/engine/client'
 import type { Variant } from '../../web/engine/engine'
 import { blobOf, createNodeEngine } from '../../web/engine/node_engine'
