@@ -40,8 +40,8 @@ export const stages = [
   { name: 'wasm-simd', about: 'the core in WASM without threads', run: (root) => gtestStage(root, 'wasm-simd', { rooms: ['kernels', 'model'] }) },
   { name: 'wasm-relaxed', about: 'the core in WASM with relaxed SIMD', run: (root) => gtestStage(root, 'wasm-relaxed-threads', { rooms: ['kernels', 'model'] }) },
   { name: 'site', about: 'the site builds', run: (root) => programStage(root, ['tools/build_site'], { seconds: 1500 }) },
-  { name: 'unit', about: 'the web side, the module in Node.js and the tools, by Vitest', run: vitestStage },
   // After the site: tests/wasm run the modules that it is built with.
+  { name: 'unit', about: 'the web side, the module in Node.js and the tools, by Vitest', run: vitestStage },
   { name: 'end-to-end', about: 'the built site in Chromium', run: playwrightStage },
   { name: 'tidy', about: 'clang-tidy', run: (root) => clangTidyStage(root, 'native-release') },
 ]
