@@ -62,10 +62,14 @@ double cos_turn(double turn) noexcept {
   const int quarter = static_cast<int>(turn * 4.0 + 0.5);
   const double angle = (turn - quarter * 0.25) * kTwoPi;  // the difference is exact
   switch (quarter) {
-    case 1: return -sin_kernel(angle);
-    case 2: return -cos_kernel(angle);
-    case 3: return sin_kernel(angle);
-    default: return cos_kernel(angle);
+    case 1:
+      return -sin_kernel(angle);
+    case 2:
+      return -cos_kernel(angle);
+    case 3:
+      return sin_kernel(angle);
+    default:
+      return cos_kernel(angle);
   }
 }
 

@@ -2,8 +2,8 @@
 
 namespace soi {
 
-/// Elementary functions of one double by our own polynomials: the platforms' libm differ in the last place, and the same
-/// seed must give the same numbers everywhere.
+/// Elementary functions of one double by our own polynomials: the platforms' libm differ in the last place, and the
+/// same seed must give the same numbers everywhere.
 
 /// Natural logarithm of a positive, finite, normal x, within 1 ulp. (fdlibm's e_log.c, Sun Microsystems 1993.)
 double log_double(double x) noexcept;

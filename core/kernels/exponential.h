@@ -4,9 +4,9 @@
 
 namespace soi::simd {
 
-/// e^x of each lane, within 1 ulp (measured: exponential_test.cpp). Below -87.3, where float's normal numbers end, exactly
-/// 0; above 88.3, infinity; a NaN stays one.
-/// e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln(2) / 2; e^r by the polynomial of Cephes' expf (S. Moshier, 1992).
+/// e^x of each lane, within 1 ulp (measured: exponential_test.cpp). Below -87.3, where float's normal numbers end,
+/// exactly 0; above 88.3, infinity; a NaN stays one. e^x = 2^n e^r with n = round(x / ln 2), |r| <= ln(2) / 2; e^r by
+/// the polynomial of Cephes' expf (S. Moshier, 1992).
 SOI_INLINE Float4 exponential(Float4 x) {
   const Float4 lowest = broadcast<Float4>(-87.3f);
   const Float4 highest = broadcast<Float4>(88.3f);

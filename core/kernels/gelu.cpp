@@ -10,8 +10,8 @@ namespace {
 
 using simd::Float4;
 
-// 0.5 (1 + tanh(u)) = 1 / (1 + e^(-2u)), u = sqrt(2/pi) (x + 0.044715 x^3): one exponential, and no cancellation where x is
-// far below 0. e^(-2u) = e^(x (kLinear + kCubic x^2)).
+// 0.5 (1 + tanh(u)) = 1 / (1 + e^(-2u)), u = sqrt(2/pi) (x + 0.044715 x^3): one exponential, and no cancellation where
+// x is far below 0. e^(-2u) = e^(x (kLinear + kCubic x^2)).
 constexpr double kSqrt2OverPi = 0.7978845608028654;
 constexpr auto kLinear = static_cast<float>(-2.0 * kSqrt2OverPi);
 constexpr auto kCubic = static_cast<float>(-2.0 * kSqrt2OverPi * 0.044715);

@@ -9,8 +9,8 @@
 namespace soi {
 namespace {
 
-/// Infinities and NaNs, whose exponent is all ones, come out of load_widened as numbers from 65536 on: their exponent is
-/// made all ones again.
+/// Infinities and NaNs, whose exponent is all ones, come out of load_widened as numbers from 65536 on: their exponent
+/// is made all ones again.
 simd::Float4 widen(const std::uint16_t* half) {
   const auto bits = (simd::Int4)simd::load_widened<simd::Float4>(half);
   const simd::Int4 not_finite = (bits & 0x7fffffff) >= 0x47800000;

@@ -45,8 +45,8 @@ void row_backward(std::span<const float> x, const float* gain, float epsilon, co
   const auto d = [&](std::size_t i, std::size_t n) { return row::load(dy, i, n) * row::load(gain, i, n); };
   const auto z = [&](std::size_t i, std::size_t n) { return (row::load(x.data(), i, n, m.mean) - m.mean) / m.scale; };
   const auto mean_d = static_cast<float>(row::sum(x.size(), d) / size);
-  const auto mean_dz = static_cast<float>(
-      row::sum(x.size(), [&](std::size_t i, std::size_t n) { return d(i, n) * z(i, n); }) / size);
+  const auto mean_dz =
+      static_cast<float>(row::sum(x.size(), [&](std::size_t i, std::size_t n) { return d(i, n) * z(i, n); }) / size);
   row::for_each_four(x.size(), [&](std::size_t i, std::size_t n) {
     row::store((d(i, n) - mean_d - z(i, n) * mean_dz) / m.scale, dx, i, n);
   });
@@ -72,8 +72,7 @@ void layer_norm(ConstMatrixView x, const float* gain, const float* bias, float e
 void layer_norm_backward(ConstMatrixView x, const float* gain, float epsilon, ConstMatrixView dy, MatrixView dx,
                          ThreadPool& pool) noexcept {
   assert(x.n_rows == dy.n_rows && x.n_cols == dy.n_cols && x.n_rows == dx.n_rows && x.n_cols == dx.n_cols);
-  for_each_row(x.n_rows, pool,
-               [&](std::size_t row) { row_backward(x[row], gain, epsilon, dy.row(row), dx.row(row)); });
+  for_each_row(x.n_rows, pool, [&](std::size_t row) { row_backward(x[row], gain, epsilon, dy.row(row), dx.row(row)); });
 }
 
 }  // namespace soi

@@ -7,7 +7,8 @@ namespace soi {
 
 /// LayerNorm over each row: y = (x - mean) / scale * gain + bias, scale = sqrt(var + epsilon), var with 1/n.
 /// x, y [n, d]; gain, bias [d]; scale [n] or null. y may be x.
-/// Two of GPT-2's hooks come from here: `hook_scale` is the divisor `scale`; `hook_normalized` is y, after gain and bias.
+/// Two of GPT-2's hooks come from here: `hook_scale` is the divisor `scale`; `hook_normalized` is y, after gain and
+/// bias.
 void layer_norm(ConstMatrixView x, const float* gain, const float* bias, float epsilon, MatrixView y, float* scale,
                 ThreadPool& pool) noexcept;
 

@@ -25,7 +25,8 @@ constexpr std::size_t kMinTaskRows = 48;
 // k-major memory is read as it lies; otherwise it takes a transposition, which pays off again for each 4 rows.
 constexpr std::size_t kFewRowsStraight = 24;
 constexpr std::size_t kFewRowsTransposed = 4;
-// Here long parts matter more still: one row's `right` is read at 11 GB/s in parts of 128 floats, at 20 in parts of 3072.
+// Here long parts matter more still: one row's `right` is read at 11 GB/s in parts of 128 floats, at 20 in parts of
+// 3072.
 constexpr std::size_t kMaxThinColumns = 4096;
 constexpr std::size_t kMinThinColumns = 64;
 
@@ -95,7 +96,8 @@ void multiply_edge_tile(const TileKernels& kernels, std::size_t n_k, const float
 /// c = or, unless `is_first`, += the packed block of `left` times the packed strip of `right`.
 void multiply_block(const TileKernels& kernels, std::size_t n_k, Workspace& workspace, MatrixView c, bool is_first) {
   for (std::size_t j = 0; j < c.n_cols; j += kernels.tile_columns) {
-    const float* const right = workspace.right + j / kernels.tile_columns * right_panel_stride(n_k, kernels.tile_columns);
+    const float* const right =
+        workspace.right + j / kernels.tile_columns * right_panel_stride(n_k, kernels.tile_columns);
     const std::size_t n_columns = std::min(kernels.tile_columns, c.n_cols - j);
     for (std::size_t i = 0; i < c.n_rows; i += kTileRows) {
       const float* const left = workspace.left + i * n_k;

@@ -8,13 +8,13 @@
 #include <wasm_simd128.h>
 #endif
 
-/// A thin vector layer over the compilers' vector extensions: one source for WASM SIMD128, SSE2, AVX2, AVX-512 and NEON.
-/// Arithmetic is by operators (`x * y + z` is a product, rounded, then a sum, rounded: strict builds never fuse), and
-/// `multiply_add` alone may fuse, in the relaxed WASM build. Each lane is rounded like a scalar, so the width of a vector
-/// never shows in a result. A C cast from vector to vector keeps the bits.
+/// A thin vector layer over the compilers' vector extensions: one source for WASM SIMD128, SSE2, AVX2, AVX-512 and
+/// NEON. Arithmetic is by operators (`x * y + z` is a product, rounded, then a sum, rounded: strict builds never fuse),
+/// and `multiply_add` alone may fuse, in the relaxed WASM build. Each lane is rounded like a scalar, so the width of a
+/// vector never shows in a result. A C cast from vector to vector keeps the bits.
 ///
-/// Everything here is inlined always: files that are compiled for wider instruction sets must not leave copies behind for
-/// the linker to choose.
+/// Everything here is inlined always: files that are compiled for wider instruction sets must not leave copies behind
+/// for the linker to choose.
 namespace soi::simd {
 
 #define SOI_INLINE [[gnu::always_inline]] inline
@@ -95,8 +95,8 @@ SOI_INLINE Vector min(Vector x, Vector y) {
   return x < y ? x : y;
 }
 
-/// x * y + sum, fused in the relaxed WASM build alone. All of gemm and linear goes through it, so that the paths for few
-/// rows and for many agree to the last bit.
+/// x * y + sum, fused in the relaxed WASM build alone. All of gemm and linear goes through it, so that the paths for
+/// few rows and for many agree to the last bit.
 template <typename Vector>
 SOI_INLINE Vector multiply_add(Vector x, Vector y, Vector sum) {
 #ifdef SOI_RELAXED_SIMD
@@ -124,8 +124,8 @@ SOI_INLINE Vector load_widened(const std::int8_t* from) {
 #endif
 }
 
-/// IEEE half precision, finite numbers only (weights are checked when they are read). Exponent and fraction move to their
-/// places in a float; times 2^112 corrects the exponent's bias, and makes subnormals normal on the way.
+/// IEEE half precision, finite numbers only (weights are checked when they are read). Exponent and fraction move to
+/// their places in a float; times 2^112 corrects the exponent's bias, and makes subnormals normal on the way.
 template <typename Vector>
 SOI_INLINE Vector load_widened(const std::uint16_t* from) {
   using Integers = Int<n_lanes<Vector>>;

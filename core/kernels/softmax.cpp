@@ -56,9 +56,8 @@ void log_softmax(std::span<float> row) noexcept {
 
 void softmax_backward(std::span<const float> p, std::span<const float> d_p, std::span<float> d_scores) noexcept {
   assert(p.size() == d_p.size() && p.size() == d_scores.size());
-  const auto dot = static_cast<float>(row::sum(p.size(), [&](std::size_t i, std::size_t n) {
-    return row::load(p.data(), i, n) * row::load(d_p.data(), i, n);
-  }));
+  const auto dot = static_cast<float>(row::sum(
+      p.size(), [&](std::size_t i, std::size_t n) { return row::load(p.data(), i, n) * row::load(d_p.data(), i, n); }));
   row::for_each_four(p.size(), [&](std::size_t i, std::size_t n) {
     row::store(row::load(p.data(), i, n) * (row::load(d_p.data(), i, n) - dot), d_scores.data(), i, n);
   });

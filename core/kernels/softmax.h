@@ -5,8 +5,8 @@
 
 namespace soi {
 
-/// In place: values become probabilities; -infinity becomes exactly 0. The maximum is subtracted first. An empty row, or
-/// one of -infinity alone, is left as zeros.
+/// In place: values become probabilities; -infinity becomes exactly 0. The maximum is subtracted first. An empty row,
+/// or one of -infinity alone, is left as zeros.
 void softmax(std::span<float> row) noexcept;
 
 /// In place: logits become log-probabilities (nats).

@@ -52,8 +52,8 @@ std::byte* ThreadPool::workspace() { return current_workspace; }
 struct ThreadPool::State {
   std::mutex caller;  // held by the one caller whose loop runs
 
-  // The loop that runs. Written before `n_unclaimed` rises from 0; read only by a thread that has claimed a task, and the
-  // loop ends only when all claimed tasks are finished: so no reader can see them change.
+  // The loop that runs. Written before `n_unclaimed` rises from 0; read only by a thread that has claimed a task, and
+  // the loop ends only when all claimed tasks are finished: so no reader can see them change.
   TaskFunction function = nullptr;
   const void* context = nullptr;
   std::size_t n_tasks = 0;

@@ -6,9 +6,9 @@
 
 namespace soi {
 
-/// A fixed set of threads that share the tasks of one loop at a time. Kernels cut their work so that no two tasks add into
-/// one number and that the order of the operations behind a number does not depend on the cut: so results do not depend on
-/// how many threads there are. Without SOI_THREADS everything runs on the calling thread.
+/// A fixed set of threads that share the tasks of one loop at a time. Kernels cut their work so that no two tasks add
+/// into one number and that the order of the operations behind a number does not depend on the cut: so results do not
+/// depend on how many threads there are. Without SOI_THREADS everything runs on the calling thread.
 class ThreadPool {
  public:
   /// `n_threads` counts the calling thread; 0 stands for `default_n_threads()`.
@@ -30,9 +30,9 @@ class ThreadPool {
   /// Logical processors; 1 without SOI_THREADS.
   static int default_n_threads();
 
-  /// Scratch memory of the task that runs on this thread: kWorkspaceBytes, aligned to 64; null outside a task. Kernels pack
-  /// their operands in it, so they need no allocation that could fail. What it holds lasts until the task ends or calls
-  /// another kernel.
+  /// Scratch memory of the task that runs on this thread: kWorkspaceBytes, aligned to 64; null outside a task. Kernels
+  /// pack their operands in it, so they need no allocation that could fail. What it holds lasts until the task ends or
+  /// calls another kernel.
   static std::byte* workspace();
   static constexpr std::size_t kWorkspaceBytes = 512 * 1024;
 

@@ -56,10 +56,7 @@ class Error : public std::runtime_error {
   using Details = std::vector<std::pair<std::string, std::string>>;
 
   Error(ErrorCode error_code, const std::string& message, std::string error_hint = {}, Details error_details = {})
-      : std::runtime_error(message),
-        code(error_code),
-        hint(std::move(error_hint)),
-        details(std::move(error_details)) {}
+      : std::runtime_error(message), code(error_code), hint(std::move(error_hint)), details(std::move(error_details)) {}
 
   ErrorCode code;
   std::string hint;

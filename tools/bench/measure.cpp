@@ -13,12 +13,6 @@
 namespace soi::bench {
 namespace {
 
-#if defined(SOI_RELAXED_SIMD)
-#define SOI_BENCH_SIMD "wasm-relaxed"
-#else
-#define SOI_BENCH_SIMD "wasm-simd"
-#endif
-
 #ifdef __EMSCRIPTEN__
 
 EM_JS_DEPS(describe_engine, "$stringToUTF8");
@@ -37,10 +31,12 @@ std::string where() {
   return text;
 }
 
-#ifdef SOI_THREADS
-constexpr const char* kBuild = SOI_BENCH_SIMD "-threads";
+#ifdef SOI_RELAXED_SIMD
+constexpr const char* kBuild = "wasm-relaxed-threads";
+#elif defined(SOI_THREADS)
+constexpr const char* kBuild = "wasm-simd-threads";
 #else
-constexpr const char* kBuild = SOI_BENCH_SIMD;
+constexpr const char* kBuild = "wasm-simd";
 #endif
 
 #else
@@ -61,18 +57,21 @@ double seconds_of(const std::function<void()>& body, std::size_t n_calls) {
   return (now() - begin) / static_cast<double>(n_calls);
 }
 
-/// Calls of `body` that fill a sample; warms up on the way.
-std::size_t calls_of_a_sample(const std::function<void()>& body, double sample_seconds) {
+/// Calls of `body` that fill a sample. Warms up on the way: engines compile WASM anew while it runs.
+std::size_t calls_of_a_sample(const std::function<void()>& body, const Effort& effort) {
+  const double begin = now();
   std::size_t n_calls = 1;
-  while (seconds_of(body, n_calls) * static_cast<double>(n_calls) < sample_seconds && n_calls < (1u << 24)) n_calls *= 2;
+  double seconds = seconds_of(body, 1);
+  while (now() - begin < effort.warm_up_seconds || seconds * static_cast<double>(n_calls) < effort.sample_seconds) {
+    if (seconds * static_cast<double>(n_calls) < effort.sample_seconds) n_calls *= 2;
+    seconds = seconds_of(body, n_calls);
+  }
   return n_calls;
 }
 
 }  // namespace
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 void report(const std::string& name, std::vector<double> samples, const std::string& unit, int threads) {
   static const std::string engine = where();
@@ -88,7 +87,7 @@ void report(const std::string& name, std::vector<double> samples, const std::str
 }
 
 std::vector<double> measure(const std::function<void()>& body, const Effort& effort) {
-  const std::size_t n_calls = calls_of_a_sample(body, effort.sample_seconds);
+  const std::size_t n_calls = calls_of_a_sample(body, effort);
   std::vector<double> samples;
   const double begin = now();
   while (samples.size() < effort.min_samples || now() - begin < effort.seconds) {
@@ -98,8 +97,8 @@ std::vector<double> measure(const std::function<void()>& body, const Effort& eff
 }
 
 Pair measure_pair(const std::function<void()>& first, const std::function<void()>& second, const Effort& effort) {
-  const std::size_t first_calls = calls_of_a_sample(first, effort.sample_seconds);
-  const std::size_t second_calls = calls_of_a_sample(second, effort.sample_seconds);
+  const std::size_t first_calls = calls_of_a_sample(first, effort);
+  const std::size_t second_calls = calls_of_a_sample(second, effort);
   Pair pair;
   const double begin = now();
   while (pair.first.size() < effort.min_samples || now() - begin < effort.seconds) {

@@ -14,7 +14,8 @@ double now();
 void report(const std::string& name, std::vector<double> samples, const std::string& unit, int threads);
 
 struct Effort {
-  double seconds = 1.0;          // of measuring, after one warm-up
+  double seconds = 1.0;  // of measuring, after the warm-up
+  double warm_up_seconds = 0.3;
   std::size_t min_samples = 5;   // even where they take longer
   double sample_seconds = 2e-3;  // a sample repeats the body for so long: browsers' clocks are coarse
 };

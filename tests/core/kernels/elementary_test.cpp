@@ -10,8 +10,8 @@
 namespace soi {
 namespace {
 
-// long double has 64 bits of fraction on x86-64 and 113 in WASM; where it is double (MSVC, Apple) the comparison is with
-// another libm of half an ulp.
+// long double has 64 bits of fraction on x86-64 and 113 in WASM; where it is double (MSVC, Apple) the comparison is
+// with another libm of half an ulp.
 TEST(Elementary, LogarithmIsWithinOneUlp) {
   for (std::uint64_t i = 0; i < 200000; ++i) {
     const double spread = (uniform(1, 0, i) - 0.5) * 200.0;
@@ -33,9 +33,8 @@ TEST(Elementary, CosineOfATurn) {
     // Folded to [0, 1/8] first, which is exact: rounding 2 pi turn costs less the smaller the angle.
     const double folded = std::abs(turn - std::round(turn));
     const double eighth = folded > 0.25 ? 0.5 - folded : folded;
-    const long double magnitude = eighth > 0.125
-                                      ? std::sin(2.0L * std::numbers::pi_v<long double> * (0.25L - eighth))
-                                      : std::cos(2.0L * std::numbers::pi_v<long double> * eighth);
+    const long double magnitude = eighth > 0.125 ? std::sin(2.0L * std::numbers::pi_v<long double> * (0.25L - eighth))
+                                                 : std::cos(2.0L * std::numbers::pi_v<long double> * eighth);
     const long double exact = folded > 0.25 ? -magnitude : magnitude;
     ASSERT_NEAR(cos_turn(turn), static_cast<double>(exact), 0x1p-52) << turn;
   }

@@ -72,8 +72,8 @@ TEST(GeluBackward, MatchesDoublePrecision) {
   const std::vector<float> d_y(x.size(), 2.0f);
   std::vector<float> d_x(x.size());
   gelu_backward(x, d_y, d_x);
-  // The slope lies in [-0.13, 1.13]; its parts, s below 1 and x s (1 - s) 2u' below 2, are off by some 5 |2u| units where
-  // e^(-2u) matters, |2u| < 6, and a few more.
+  // The slope lies in [-0.13, 1.13]; its parts, s below 1 and x s (1 - s) 2u' below 2, are off by some 5 |2u| units
+  // where e^(-2u) matters, |2u| < 6, and a few more.
   for (std::size_t i = 0; i < x.size(); ++i) ASSERT_NEAR(d_x[i], 2.0 * exact_slope(x[i]), 2.0 * 70.0 * kUnit) << x[i];
 }
 

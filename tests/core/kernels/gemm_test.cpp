@@ -24,8 +24,8 @@ std::ostream& operator<<(std::ostream& out, const GemmCase& c) {
              << (c.transpose_b == Transpose::yes ? " b^T" : "") << (c.accumulate ? " +=" : "");
 }
 
-/// Around the borders of tiles (4 rows; 8, 16 or 32 columns), of blocks (64 and 256 rows, 128 columns, 256 steps) and of
-/// the paths for few rows (4 and 24 rows); a part of the product of m, n and k.
+/// Around the borders of tiles (4 rows; 8, 16 or 32 columns), of blocks (64 and 256 rows, 128 columns, 256 steps) and
+/// of the paths for few rows (4 and 24 rows); a part of the product of m, n and k.
 std::vector<GemmCase> cases() {
   std::vector<GemmCase> all = {{220, 97, 300}, {261, 130, 5}, {67, 129, 513}, {1, 300, 1030}, {4, 41, 2049}};
   for (std::size_t m : {1, 2, 3, 4, 5, 9, 24, 25}) {
@@ -55,7 +55,8 @@ double error_bound(std::size_t k, double sum_of_magnitudes) {
   return nu / (1.0 - nu) * sum_of_magnitudes;
 }
 
-void expect_near_double(const GemmCase& g, ConstMatrixView a, ConstMatrixView b, ConstMatrixView before, ConstMatrixView c) {
+void expect_near_double(const GemmCase& g, ConstMatrixView a, ConstMatrixView b, ConstMatrixView before,
+                        ConstMatrixView c) {
   for (std::size_t i = 0; i < g.m; ++i) {
     for (std::size_t j = 0; j < g.n; ++j) {
       double sum = g.accumulate ? before.row(i)[j] : 0.0;

@@ -60,7 +60,8 @@ TEST(Half, WidensEveryValueExactly) {
     if (is_nan(half)) {
       ASSERT_TRUE(std::isnan(floats[half])) << half;
     } else {
-      ASSERT_EQ(std::bit_cast<std::uint32_t>(floats[half]), std::bit_cast<std::uint32_t>(static_cast<float>(value_of(half))))
+      ASSERT_EQ(std::bit_cast<std::uint32_t>(floats[half]),
+                std::bit_cast<std::uint32_t>(static_cast<float>(value_of(half))))
           << half;
     }
   }

@@ -31,13 +31,16 @@ class Weights {
   explicit Weights(const LinearCase& c) : case_(c) {
     const std::vector<float> values = random_values(c.n_in * c.n_out, 7);
     switch (c.format) {
-      case NumberFormat::f32: f32_ = values; break;
+      case NumberFormat::f32:
+        f32_ = values;
+        break;
       case NumberFormat::f16:
         f16_.resize(values.size());
         f32_to_f16(values, f16_.data());
         break;
       case NumberFormat::int8:
-        for (float value : values) int8_.push_back(static_cast<std::int8_t>(std::clamp(value * 40.0f, -127.0f, 127.0f)));
+        for (float value : values)
+          int8_.push_back(static_cast<std::int8_t>(std::clamp(value * 40.0f, -127.0f, 127.0f)));
         for (std::size_t out = 0; out < c.n_out; ++out) scales_.push_back(0.01f + 0.001f * static_cast<float>(out));
         break;
     }
@@ -194,7 +197,8 @@ TEST(Linear, HalfWeightsAreExact) {
     const WeightMatrix f32 = {floats.data(), nullptr, 4, n_out, NumberFormat::f32, layout};
     for (std::size_t n : {1, 27}) {
       const Tensor x = random_matrix(n, 4, 9);
-      ASSERT_TRUE(same_bits(forward(x.matrix(), f16, nullptr, pool).matrix(), forward(x.matrix(), f32, nullptr, pool).matrix()));
+      ASSERT_TRUE(same_bits(forward(x.matrix(), f16, nullptr, pool).matrix(),
+                            forward(x.matrix(), f32, nullptr, pool).matrix()));
     }
   }
 }

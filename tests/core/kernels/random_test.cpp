@@ -74,8 +74,8 @@ TEST(Random, NormalHasItsMoments) {
 
 // Written by this code in a native build; the same in every build.
 TEST(Random, NormalHasGoldenBits) {
-  constexpr std::uint32_t kGolden[] = {0x3d71f2e8, 0xbdc3d483, 0xbed10850, 0x3e9c0c89, 0x3f06ba33, 0xbf96f421, 0x3f07ebd9, 0x3e65a189,
-                                       0x3fb5e512, 0xbf861d8e, 0x3f748711, 0xbf1eba21};
+  constexpr std::uint32_t kGolden[] = {0x3d71f2e8, 0xbdc3d483, 0xbed10850, 0x3e9c0c89, 0x3f06ba33, 0xbf96f421,
+                                       0x3f07ebd9, 0x3e65a189, 0x3fb5e512, 0xbf861d8e, 0x3f748711, 0xbf1eba21};
   for (std::uint64_t i = 0; i < std::size(kGolden); ++i) {
     EXPECT_EQ(std::bit_cast<std::uint32_t>(normal(2026, 11, i)), kGolden[i]) << i;
   }
