@@ -51,7 +51,7 @@ try {
   const { status, reason } = await page.evaluate(
     () =>
       new Promise((done) => {
-        const bench = new Worker('/worker.js')
+        const bench = new globalThis.Worker('/worker.js')
         bench.onmessage = ({ data }) => done(data)
         bench.onerror = ({ message }) => done({ status: 1, reason: message })
       }),
