@@ -83,7 +83,8 @@ struct ForwardRun::State {
 
   // --- logits.cpp
   void plan_logits();
-  /// The positions of which logits are computed: those asked for, or all where a hook wants the whole activation.
+  std::vector<std::size_t> asked_positions(std::size_t lane) const;
+  /// Those asked for, or all where a hook wants the whole activation.
   std::vector<std::size_t> computed_positions(std::size_t lane) const;
   void gather_head_rows(const LaneGroup& group);
   void unembed_piece(std::size_t first_row, std::size_t n_rows, std::size_t first_token, std::size_t n_tokens);

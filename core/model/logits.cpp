@@ -11,6 +11,22 @@ constexpr std::size_t kMaxPieceRows = 512;
 constexpr std::size_t kMaxPieceTokens = 8192;
 constexpr std::size_t kPieceTokenUnit = 256;  // pieces of the vocabulary begin at its multiples
 
+std::vector<std::size_t> all_positions(std::size_t n) {
+  std::vector<std::size_t> positions(n);
+  std::iota(positions.begin(), positions.end(), std::size_t{0});
+  return positions;
+}
+
+/// Empty where there are no positions.
+Tensor rows_of(const Tensor& all, std::span<const std::size_t> positions) {
+  if (positions.empty()) return {};
+  Tensor chosen = Tensor::uninitialized({positions.size(), all.dim(1)});
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    std::ranges::copy(all.matrix()[positions[i]], chosen.matrix().row(i));
+  }
+  return chosen;
+}
+
 }  // namespace
 
 void unembed_tokens(ConstMatrixView normalized, const WeightMatrix& wte, std::size_t first_token, std::size_t n_tokens,
@@ -55,16 +71,16 @@ void ForwardRun::State::plan_logits() {
   }
 }
 
-std::vector<std::size_t> ForwardRun::State::computed_positions(std::size_t lane) const {
+std::vector<std::size_t> ForwardRun::State::asked_positions(std::size_t lane) const {
   const LogitPositions& asked = lanes[lane].logits;
-  const bool wants_all = asked.kind == LogitPositions::Kind::all || hooks.find({HookPoint::logits}, lane) != nullptr;
-  if (wants_all) {
-    std::vector<std::size_t> all(rows[lane].n_new);
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    return all;
-  }
   if (asked.kind == LogitPositions::Kind::last) return {rows[lane].n_new - 1};
+  if (asked.kind == LogitPositions::Kind::all) return all_positions(rows[lane].n_new);
   return asked.positions;
+}
+
+std::vector<std::size_t> ForwardRun::State::computed_positions(std::size_t lane) const {
+  const bool is_hooked = hooks.find({HookPoint::logits}, lane) != nullptr;
+  return is_hooked ? all_positions(rows[lane].n_new) : asked_positions(lane);
 }
 
 void ForwardRun::State::gather_head_rows(const LaneGroup& group) {
@@ -104,22 +120,15 @@ void ForwardRun::State::finish_logits(std::size_t lane) {
   const Hook hook{HookPoint::logits};
   const LaneHook* entry = hooks.find(hook, lane);
   if (entry == nullptr) return;
-  Tensor all = std::move(results[lane].logits);
-  results[lane].logits = {};
-  for (const Edit* edit : entry->edits) apply_edit(*edit, all);
-  const LogitPositions& asked = lanes[lane].logits;
-  if (asked.kind == LogitPositions::Kind::all) {
-    results[lane].logits = entry->is_captured ? all.clone() : std::move(all);
-  } else if (asked.kind != LogitPositions::Kind::none) {
-    const std::vector<std::size_t> last = {rows[lane].n_new - 1};
-    const std::vector<std::size_t>& positions = asked.kind == LogitPositions::Kind::last ? last : asked.positions;
-    Tensor chosen = Tensor::uninitialized({positions.size(), config.n_vocab});
-    for (std::size_t i = 0; i < positions.size(); ++i) {
-      std::ranges::copy(all.matrix()[positions[i]], chosen.matrix().row(i));
-    }
-    results[lane].logits = std::move(chosen);
+  LaneResult& result = results[lane];  // its logits are those of all positions
+  for (const Edit* edit : entry->edits) apply_edit(*edit, result.logits);
+  if (lanes[lane].logits.kind == LogitPositions::Kind::all) {
+    if (entry->is_captured) result.captured.insert_or_assign(hook, result.logits.clone());
+    return;
   }
-  if (entry->is_captured) results[lane].captured.insert_or_assign(hook, std::move(all));
+  Tensor asked = rows_of(result.logits, asked_positions(lane));
+  if (entry->is_captured) result.captured.insert_or_assign(hook, std::move(result.logits));
+  result.logits = std::move(asked);
 }
 
 }  // namespace soi

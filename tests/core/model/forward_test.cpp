@@ -97,6 +97,7 @@ TEST(Forward, ResidualStreamIsTheSumOfItsWrites) {
 TEST(Forward, StreamsEachBlockOnceAndHoldsOne) {
   TinyModel tiny;
   std::vector<Lane> lanes;
+  lanes.reserve(20);
   for (std::size_t i = 0; i < 20; ++i) lanes.push_back(lane_of(random_tokens(60, i)));  // three groups of lanes
   tiny.model.run(lanes);
   EXPECT_EQ((std::vector<std::size_t>{0, 1, 2}), tiny.weights->asked);

@@ -14,6 +14,7 @@ TEST(Invariance, LaneDoesNotDependOnOtherLanes) {
   TinyModel tiny;
   const float nan = std::numeric_limits<float>::quiet_NaN();
   std::vector<Lane> lanes;
+  lanes.reserve(24);
   for (std::size_t i = 0; i < 24; ++i) lanes.push_back(captured_lane(1 + i * 37 % 90, i));
   lanes[3].edits = {make_edit({HookPoint::resid_pre, 0}, SetTo{Tensor::from_values({1}, {{nan}})})};
   lanes[5].edits = {make_edit({HookPoint::pattern, 1}, SetZero{})};

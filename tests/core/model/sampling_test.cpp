@@ -34,6 +34,7 @@ void expect_shares(const std::vector<double>& probabilities, const std::vector<i
 
 std::vector<float> logs(const std::vector<double>& probabilities) {
   std::vector<float> logits;
+  logits.reserve(probabilities.size());
   for (double p : probabilities) logits.push_back(static_cast<float>(std::log(p) + 3.0));
   return logits;
 }
