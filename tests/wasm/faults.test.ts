@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Engine, EngineError } from '../../web/engine/engine'
 import { badFiles } from '../e2e/bad_files.mjs'
 import { blobOf, builds, bytesBlob, demoModel, startEngine } from './node_engine'
@@ -102,6 +102,23 @@ describe.each(builds)('$variant with $threads threads', ({ variant, threads }) =
     expect(Number(fault.details.bytes)).toBe(4 * 1557611200)
     expect(bytesRead()).toBeLessThan(1e6)
     await expectAlive()
+  })
+
+  it('survives a machine that has no memory left', async () => {
+    const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
+      throw new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory')
+    })
+    const hooks = ['logits', ...Array.from({ length: 6 }, (_, layer) => `blocks.${layer}.mlp.hook_pre`)]
+    const long = Array.from({ length: 256 }, (_, i) => i)
+    try {
+      const load = engine.loadModel(demoModel(), { name: 'f32', format: 'f32' })
+      expect((await faultOf(load)).code).toBe('out_of_memory')
+      expect((await faultOf(engine.capture({ ids: long, hooks }))).code).toBe('out_of_memory')
+    } finally {
+      grow.mockRestore()
+    }
+    await expectAlive()
+    expect((await engine.capture({ ids: long, hooks })).size).toBe(7)
   })
 
   const ids = [464]

@@ -1,18 +1,20 @@
 /** The worker's entry: a Server over this thread's messages, reading files where a worker may, synchronously. */
 import type { ReadSlice } from './module'
 import type { ToWorker } from './protocol'
+import { readAhead } from './read_ahead'
 import { Server } from './server'
 
 declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer }
 
 function readerOf(file: Blob): ReadSlice {
-  return (offset, length) => {
+  const read: ReadSlice = (offset, length) => {
     try {
       return new Uint8Array(new FileReaderSync().readAsArrayBuffer(file.slice(offset, offset + length)))
     } catch {
       return null // moved, changed or forbidden since it was chosen
     }
   }
+  return readAhead(read, file.size)
 }
 
 /** A function that lets messages in before it resolves; setTimeout would take 4 ms each time. */
