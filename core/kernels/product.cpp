@@ -29,6 +29,8 @@ constexpr std::size_t kFewRowsTransposed = 4;
 // 3072.
 constexpr std::size_t kMaxThinColumns = 4096;
 constexpr std::size_t kMinThinColumns = 64;
+// Memory that is not k-major is read along k: so many steps in one go.
+constexpr std::size_t kThinTransposedInner = 16 * kSumPiece;
 
 // Below so many products a loop on all threads costs more than it saves.
 constexpr std::size_t kFewProducts = 16 * 1024;
@@ -39,7 +41,7 @@ struct Workspace {
   float edge_tile[kTileRows * kMaxTileColumns];
 };
 struct ThinWorkspace {
-  float left[kThinRows * kBlockInner];
+  float left[kThinRows * kThinTransposedInner];
   float piece[kThinRows * kMaxThinColumns];
 };
 static_assert(sizeof(Workspace) <= ThreadPool::kWorkspaceBytes && sizeof(ThinWorkspace) <= ThreadPool::kWorkspaceBytes);
@@ -152,27 +154,25 @@ void add(MatrixView piece, MatrixView c) {
   }
 }
 
-/// One piece of the sums, for up to kThinRows rows.
-void multiply_thin_piece(const Product& p, Range rows, Range columns, Range ks) {
+/// Some pieces of the sums, for up to kThinRows rows.
+void multiply_thin_pieces(const Product& p, Range rows, Range columns, Range ks) {
   ThinWorkspace& workspace = *reinterpret_cast<ThinWorkspace*>(ThreadPool::workspace());
   const MatrixView c = block(p.c, rows, columns);
   const bool is_first = ks.begin == 0 && !p.epilogue.accumulate;
-  const MatrixView piece = is_first ? c : MatrixView{workspace.piece, c.n_rows, c.n_cols, kMaxThinColumns};
   const RightOperand right = from(p.right, ks.begin, columns.begin);
   gather_left(p.left, rows, ks, workspace.left);
-  if (right.k_major) {
-    tile_kernels().multiply_thin(ks.size(), workspace.left, right, piece);
-  } else {
-    multiply_thin_transposed(ks.size(), workspace.left, right, piece);
-  }
+  if (!right.k_major) return multiply_thin_transposed(ks.size(), workspace.left, right, c, is_first);
+  const MatrixView piece = is_first ? c : MatrixView{workspace.piece, c.n_rows, c.n_cols, kMaxThinColumns};
+  tile_kernels().multiply_thin(ks.size(), workspace.left, right, piece);
   if (!is_first) add(piece, c);
 }
 
 void multiply_thin_strip(const Product& p, Range columns) {
-  for (std::size_t k = 0; k == 0 || k < p.n_inner; k += kBlockInner) {
-    const Range ks = {k, std::min(p.n_inner, k + kBlockInner)};
+  const std::size_t n_steps = p.right.k_major ? kSumPiece : kThinTransposedInner;
+  for (std::size_t k = 0; k == 0 || k < p.n_inner; k += n_steps) {
+    const Range ks = {k, std::min(p.n_inner, k + n_steps)};
     for (std::size_t i = 0; i < p.c.n_rows; i += kThinRows) {
-      multiply_thin_piece(p, {i, std::min(p.c.n_rows, i + kThinRows)}, columns, ks);
+      multiply_thin_pieces(p, {i, std::min(p.c.n_rows, i + kThinRows)}, columns, ks);
     }
   }
   apply_epilogue(p.epilogue, columns.begin, block(p.c, {0, p.c.n_rows}, columns));

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <cstring>
 
-#ifdef __wasm_simd128__
+#if defined(__wasm_simd128__)
 #include <wasm_simd128.h>
+#elif defined(__x86_64__)
+#include <immintrin.h>
 #endif
 
 /// A thin vector layer over the compilers' vector extensions: one source for WASM SIMD128, SSE2, AVX2, AVX-512 and
@@ -107,6 +109,56 @@ SOI_INLINE Vector multiply_add(Vector x, Vector y, Vector sum) {
 #endif
 }
 
+#ifdef __AVX512F__
+// The forms without a mask set off a false warning in GCC's header (its bug 105593).
+inline constexpr __mmask16 kAll = 0xffff;
+#endif
+
+/// Bytes or halves, as many as a vector has lanes, as 32-bit integers of the same sign. By name for each instruction
+/// set: GCC takes a general conversion apart, lane by lane.
+template <int kLanes>
+SOI_INLINE Int<kLanes> load_extended(const std::int8_t* from) {
+#if defined(__wasm_simd128__)
+  static_assert(kLanes == 4);
+  return (Int<kLanes>)wasm_i32x4_extend_low_i16x8(wasm_i16x8_extend_low_i8x16(wasm_v128_load32_zero(from)));
+#elif defined(__x86_64__)
+#ifdef __AVX512F__
+  if constexpr (kLanes == 16) return (Int<kLanes>)_mm512_maskz_cvtepi8_epi32(kAll, load<__m128i>(from));
+#endif
+#ifdef __AVX2__
+  if constexpr (kLanes == 8) return (Int<kLanes>)_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i*)from));
+#endif
+  if constexpr (kLanes == 4) {
+    const __m128i bytes = _mm_cvtsi32_si128(load<std::int32_t>(from));
+    const __m128i pairs = _mm_unpacklo_epi8(bytes, bytes);
+    return (Int<kLanes>)_mm_srai_epi32(_mm_unpacklo_epi16(pairs, pairs), 24);
+  }
+#else
+  return __builtin_convertvector(load<typename Lanes<kLanes>::Byte>(from), Int<kLanes>);
+#endif
+}
+
+template <int kLanes>
+SOI_INLINE Int<kLanes> load_extended(const std::uint16_t* from) {
+#if defined(__wasm_simd128__)
+  static_assert(kLanes == 4);
+  return (Int<kLanes>)wasm_i32x4_load16x4(from);
+#elif defined(__x86_64__)
+#ifdef __AVX512F__
+  if constexpr (kLanes == 16) return (Int<kLanes>)_mm512_maskz_cvtepi16_epi32(kAll, load<__m256i>(from));
+#endif
+#ifdef __AVX2__
+  if constexpr (kLanes == 8) return (Int<kLanes>)_mm256_cvtepi16_epi32(load<__m128i>(from));
+#endif
+  if constexpr (kLanes == 4) {
+    const __m128i halves = _mm_loadl_epi64((const __m128i*)from);
+    return (Int<kLanes>)_mm_srai_epi32(_mm_unpacklo_epi16(halves, halves), 16);
+  }
+#else
+  return __builtin_convertvector(load<typename Lanes<kLanes>::Short>(from), Int<kLanes>);
+#endif
+}
+
 /// As many numbers as a vector has lanes, widened to float; exact.
 template <typename Vector>
 SOI_INLINE Vector load_widened(const float* from) {
@@ -115,28 +167,15 @@ SOI_INLINE Vector load_widened(const float* from) {
 
 template <typename Vector>
 SOI_INLINE Vector load_widened(const std::int8_t* from) {
-#ifdef __wasm_simd128__
-  static_assert(sizeof(Vector) == 16);
-  const v128_t shorts = wasm_i16x8_extend_low_i8x16(wasm_v128_load32_zero(from));
-  return (Vector)wasm_f32x4_convert_i32x4(wasm_i32x4_extend_low_i16x8(shorts));
-#else
-  return __builtin_convertvector(load<typename Lanes<n_lanes<Vector>>::Byte>(from), Vector);
-#endif
+  return __builtin_convertvector(load_extended<n_lanes<Vector>>(from), Vector);
 }
 
 /// IEEE half precision, finite numbers only (weights are checked when they are read). Exponent and fraction move to
 /// their places in a float; times 2^112 corrects the exponent's bias, and makes subnormals normal on the way.
 template <typename Vector>
 SOI_INLINE Vector load_widened(const std::uint16_t* from) {
-  using Integers = Int<n_lanes<Vector>>;
-#ifdef __wasm_simd128__
-  static_assert(sizeof(Vector) == 16);
-  const Integers bits = (Integers)wasm_i32x4_load16x4(from);
-#else
-  const Integers bits = __builtin_convertvector(load<typename Lanes<n_lanes<Vector>>::Short>(from), Integers);
-#endif
   constexpr auto kSignExponentFraction = static_cast<std::int32_t>(0x8fffe000u);  // 16 copies of the sign came along
-  return (Vector)((bits << 13) & kSignExponentFraction) * 0x1p112f;
+  return (Vector)((load_extended<n_lanes<Vector>>(from) << 13) & kSignExponentFraction) * 0x1p112f;
 }
 
 /// The 4 x 4 block at `from`, whose rows are `stride` numbers apart, widened to float and transposed: vector c holds
