@@ -24,7 +24,7 @@ void check_protocol(const std::string& protocol) {
 }  // namespace
 
 const std::vector<Experiment>& experiments() {
-  static const std::vector<Experiment> all = {sae_simulation_experiment};
+  static const std::vector<Experiment> all = {sae_simulation_experiment, ged_him_her_experiment};
   return all;
 }
 

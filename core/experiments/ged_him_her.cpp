@@ -1,0 +1,467 @@
+// Lesson 3: does generalized eigendecomposition find a direction of gender in the MLP, or only one that its own
+// sentences cannot refuse?
+//
+// 1. Sentences that differ in one word, him or her, give a row of MLP activations each, at that word.
+// 2. PCA of the average of the two classes' covariances keeps most of the variance in few components.
+// 3. In these, GED finds the direction along which one class varies most against the other, shrunk, class.
+// 4. The same is asked of shuffled labels, of sentences that were left out, of simpler directions, of other words, and
+// of
+//    every layer; and a sentence is projected token by token.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "core/analysis/correlation.h"
+#include "core/analysis/descriptive.h"
+#include "core/analysis/permutation.h"
+#include "core/analysis/symmetric_eigen.h"
+#include "core/experiments/all.h"
+#include "core/experiments/contrast_sentence.h"
+#include "core/experiments/ged_him_her_parameters.h"
+#include "core/experiments/pair_contrast.h"
+#include "core/experiments/task_loop.h"
+#include "core/experiments/word_pairs.h"
+#include "core/tensor/error.h"
+#include "core/tokenizer/tokenizer.h"
+
+namespace soi {
+namespace {
+
+constexpr std::size_t kFewestPairs = 8;
+
+// Streams of the generator: the folds; then one for each shuffle. The same shuffles serve every layer and every set of
+// words, so that their nulls can be compared.
+constexpr std::uint64_t kFoldStream = 0;
+constexpr std::uint64_t kShuffleStream = 1;
+
+constexpr std::array kDirections = {ContrastFilter::a_over_b, ContrastFilter::b_over_a};
+constexpr std::array kSimplerFilters = {ContrastFilter::mean_difference, ContrastFilter::lda,
+                                        ContrastFilter::first_component};
+
+std::string name_of(ContrastFilter filter) { return std::string(contrast_filter_name(filter)); }
+
+ClassContrastSettings contrast_settings(const Parameters& p) {
+  const std::string& centring = p.text("centring");
+  return {centring == "class"   ? ClassCentring::per_class
+          : centring == "grand" ? ClassCentring::grand
+                                : ClassCentring::none,
+          p.real("variance_share"), p.text("component_count") == "one_fewer", p.real("gamma"),
+          p.text("shrink") == "both"};
+}
+
+/// The pairs of a parameter, or the lesson's own; at most `n_most`, where that is not 0.
+std::vector<WordPair> pairs_of(const Parameters& p, const std::string& parameter, const std::string& file,
+                               std::size_t n_most) {
+  const std::string& given = p.text(parameter);
+  std::vector<WordPair> pairs =
+      read_word_pairs(given.empty() ? lesson_file("ged-him-her/data/" + file) : std::string_view(given), parameter);
+  if (n_most > 0 && pairs.size() > n_most) pairs.resize(n_most);
+  const std::vector<std::size_t> groups = prefix_groups(pairs);
+  const std::size_t n_groups = groups.empty() ? 0 : *std::ranges::max_element(groups) + 1;
+  if (n_groups >= kFewestPairs) return pairs;
+  throw Error(ErrorCode::invalid_argument,
+              parameter + " holds " + std::to_string(n_groups) + " pairs that differ before the word.",
+              "Give at least " + std::to_string(kFewestPairs) + ": fewer leave nothing to estimate a covariance from.",
+              {{"name", parameter},
+               {"value", std::to_string(n_groups)},
+               {"range", "at least " + std::to_string(kFewestPairs) + " pairs"}});
+}
+
+/// One run of the lesson.
+class GedHimHer {
+ public:
+  GedHimHer(const Parameters& p, ExperimentContext& context, ExperimentResult& result)
+      : p_(p),
+        context_(context),
+        result_(result),
+        settings_(contrast_settings(p)),
+        point_(p.text("hook") == "after_gelu" ? HookPoint::mlp_post : HookPoint::mlp_pre),
+        shuffle_(p.text("null") == "all_labels" ? LabelShuffle::all_rows : LabelShuffle::within_pairs) {
+    const std::size_t n_layers = context.model->config().n_layers;
+    layer_ = p.integer("layer") < 0 ? n_layers / 2 : p.count("layer");
+    check_hook({point_, layer_}, n_layers);
+  }
+
+  void run() {
+    const std::vector<WordPair> pairs = pairs_of(p_, "pairs", "him_her.txt", p_.count("n_pairs"));
+    const std::vector<WordPair> he_she = pairs_of(p_, "he_she", "he_she.txt", 0);
+    const std::vector<WordPair> names = pairs_of(p_, "names", "names.txt", 0);
+    const WordPair sentence = contrast_sentence(pairs);
+    std::vector<std::size_t> layers = {layer_};
+    if (p_.boolean("sweep")) {
+      layers.resize(context_.model->config().n_layers);
+      for (std::size_t i = 0; i < layers.size(); ++i) layers[i] = i;
+    }
+    const std::vector<Tensor> activations = slot_activations(*context_.model, pairs, point_, layers, part(0, 0.25));
+    const std::size_t chosen = p_.boolean("sweep") ? layer_ : 0;
+    const PairFit fit = fit_layer(activations[chosen], pairs);
+    describe_pairs(pairs, activations[chosen]);
+    describe_ranks(activations[chosen], fit);
+    describe_directions(fit);
+    compare_with_shuffles(fit, project_sentence(sentence, fit));
+    describe_other_words("he_she", he_she, fit, 0.5);
+    describe_other_words("names", names, fit, 0.58);
+    if (p_.boolean("sweep")) sweep(activations, pairs);
+  }
+
+ private:
+  /// Progress of a part of the run, as a function of the fraction of that part.
+  std::function<void(double)> part(double begin, double end) const {
+    return [this, begin, end](double fraction) { context_.progress(begin + (end - begin) * fraction); };
+  }
+
+  WordPair contrast_sentence(const std::vector<WordPair>& pairs) const {
+    const std::string& given = p_.text("contrast");
+    if (given.empty() && p_.text("contrast_source") == "first_pair") return pairs.front();
+    const std::vector<WordPair> sentences = read_word_pairs(
+        given.empty() ? lesson_file("ged-him-her/data/contrast.txt") : std::string_view(given), "contrast");
+    if (sentences.size() == 1) return sentences.front();
+    throw Error(ErrorCode::invalid_argument, "contrast holds " + std::to_string(sentences.size()) + " sentences.",
+                "Give one, on one line, with its slot: The old dog ran to [him|her] at once.",
+                {{"name", "contrast"}, {"value", std::to_string(sentences.size())}, {"range", "one line"}});
+  }
+
+  PairFit fit_layer(const Tensor& activations, const std::vector<WordPair>& pairs) const {
+    return fit_pairs(activations, prefix_groups(pairs), settings_, p_.count("n_folds"), context_.seed, kFoldStream,
+                     *context_.pool);
+  }
+
+  void describe_pairs(const std::vector<WordPair>& pairs, const Tensor& activations) const {
+    const std::vector<std::size_t> groups = prefix_groups(pairs);
+    const auto n_several =
+        std::ranges::count_if(pairs, [](const WordPair& pair) { return pair.a.slot_size > 1 || pair.b.slot_size > 1; });
+    result_.add("layer", static_cast<double>(layer_));
+    result_.add("n_pairs", static_cast<double>(pairs.size()), "pairs");
+    result_.add("n_distinct_prefixes", static_cast<double>(*std::ranges::max_element(groups) + 1), "pairs");
+    result_.add("n_pairs_of_several_tokens", static_cast<double>(n_several), "pairs");
+    result_.add("n_neurons", static_cast<double>(activations.dim(1)), "neurons");
+  }
+
+  void describe_ranks(const Tensor& activations, const PairFit& fit) const {
+    const ClassContrast& contrast = fit.contrast;
+    const auto n_neurons = activations.dim(1);
+    const Eigen::Index n_kept = contrast.basis.cols();
+    const double kept_share = contrast.pooled_variances.head(n_kept).sum() / contrast.pooled_variances.sum();
+    result_.add("rank.pooled", static_cast<double>(contrast.pooled_variances.size()));
+    result_.add("pcs_kept", static_cast<double>(n_kept), "components");
+    result_.add("pcs_kept.share", kept_share, "share");
+    result_.add("pcs_dropped", static_cast<double>(n_neurons) - static_cast<double>(n_kept), "components");
+    const std::array<std::pair<const char*, std::array<const Matrix*, 2>>, 2> classes = {
+        {{"a", {&contrast.covariance_a, &contrast.reference_a}},
+         {"b", {&contrast.covariance_b, &contrast.reference_b}}}};
+    bool is_full = true;
+    for (const auto& [name, matrices] : classes) {
+      const std::size_t before = numerical_rank(symmetric_eigenvalues(*matrices[0]));
+      const std::size_t after = numerical_rank(symmetric_eigenvalues(*matrices[1]));
+      is_full = is_full && after == static_cast<std::size_t>(n_kept);
+      result_.add(std::string("rank.") + name, static_cast<double>(before));
+      result_.add(std::string("rank_shrunk.") + name, static_cast<double>(after));
+    }
+    result_.add("rank_shrunk.is_full", is_full ? 1 : 0);
+    result_.add_series("pooled_variances", {contrast.pooled_variances.begin(), contrast.pooled_variances.end()});
+  }
+
+  void describe_directions(const PairFit& fit) {
+    for (ContrastFilter direction : kDirections) {
+      const std::string name = "." + name_of(direction);
+      const Ged& solved = direction == ContrastFilter::a_over_b ? fit.contrast.a_over_b : fit.contrast.b_over_a;
+      const TrainingFigures training = training_figures(fit.contrast, direction);
+      result_.add("top_eigenvalue" + name, training.top_eigenvalue);
+      result_.add("train_ratio" + name, training.variance_ratio);
+      result_.add("train_reference_share" + name, training.reference_share, "share");
+      result_.add_series("eigenvalues" + name, {solved.values.begin(), solved.values.end()});
+    }
+    result_.add("largest_cosine", largest_cosine(fit.contrast.a_over_b.vectors));
+    for (ContrastFilter filter : kContrastFilters) {
+      const Separation& held_out = fit.held_out.of(filter);
+      result_.add("held_out_ratio." + name_of(filter), signal_ratio(held_out, filter));
+      result_.add("held_out_d." + name_of(filter), held_out.d_prime, "standard deviations");
+      result_.add("held_out_accuracy." + name_of(filter), held_out.accuracy, "share");
+    }
+    for (ContrastFilter direction : kDirections) add_baselines(fit, "." + name_of(direction));
+    result_.add("pattern_correlation", pattern_correlation(fit.contrast, fit.rows));
+    result_.arrays["patterns"] = to_tensor(patterns(fit.contrast, fit.rows));
+    add_scores(fit);
+  }
+
+  /// Variance of the class that the filter is to amplify over that of the other; a's where it has none.
+  static double signal_ratio(const Separation& separation, ContrastFilter filter) {
+    return filter == ContrastFilter::b_over_a ? 1 / separation.variance_ratio : separation.variance_ratio;
+  }
+
+  /// The largest |cosine| between two eigenvectors: 0 if they were orthogonal, as PCA's are.
+  static double largest_cosine(const Matrix& vectors) {
+    const Matrix unit = vectors.colwise().normalized();
+    const Matrix cosines = unit.transpose() * unit;
+    double largest = 0;
+    for (Eigen::Index i = 0; i < cosines.rows(); ++i) {
+      for (Eigen::Index j = 0; j < i; ++j) largest = std::max(largest, std::abs(cosines(i, j)));
+    }
+    return largest;
+  }
+
+  void add_baselines(const PairFit& fit, const std::string& direction) const {
+    for (ContrastFilter filter : kSimplerFilters) {
+      const Separation& held_out = fit.held_out.of(filter);
+      const double ratio = direction == ".b_over_a" ? 1 / held_out.variance_ratio : held_out.variance_ratio;
+      result_.add_control(name_of(filter), "held_out_ratio" + direction, {ratio});
+      result_.add_control(name_of(filter), "held_out_d" + direction, {held_out.d_prime}, "standard deviations");
+      result_.add_control(name_of(filter), "held_out_accuracy" + direction, {held_out.accuracy}, "share");
+    }
+  }
+
+  /// Of both directions, over the neurons: [2, n_neurons].
+  Matrix patterns(const ClassContrast& contrast, const PairRows& rows) const {
+    Matrix both(2, rows.space.rows());
+    for (std::size_t d = 0; d < kDirections.size(); ++d) {
+      const Vector pattern = filter_pattern(contrast, kDirections[d], p_.text("pattern") == "shrunk");
+      both.row(static_cast<Eigen::Index>(d)) = rows.space * pattern;
+    }
+    return both;
+  }
+
+  double pattern_correlation(const ClassContrast& contrast, const PairRows& rows) const {
+    const Matrix both = patterns(contrast, rows);
+    const auto n = static_cast<std::size_t>(both.cols());
+    return pearson({both.row(0).data(), n}, {both.row(1).data(), n});
+  }
+
+  /// For the plots: each sentence's score in sample and held out. [n pairs, filters, 2 words]
+  void add_scores(const PairFit& fit) const {
+    const auto n = static_cast<std::size_t>(fit.rows.a.rows());
+    Tensor in_sample(Shape{n, kContrastFilters.size(), 2});
+    Tensor held_out(Shape{n, kContrastFilters.size(), 2});
+    for (std::size_t f = 0; f < kContrastFilters.size(); ++f) {
+      const Vector direction = filter_direction(fit.contrast, kContrastFilters[f], settings_.gamma);
+      const Vector a = fit.rows.a * direction;
+      const Vector b = fit.rows.b * direction;
+      for (std::size_t i = 0; i < n; ++i) {
+        const auto row = static_cast<Eigen::Index>(i);
+        in_sample(i, f, 0) = static_cast<float>(a(row));
+        in_sample(i, f, 1) = static_cast<float>(b(row));
+        held_out(i, f, 0) = static_cast<float>(fit.held_out.a(row, static_cast<Eigen::Index>(f)));
+        held_out(i, f, 1) = static_cast<float>(fit.held_out.b(row, static_cast<Eigen::Index>(f)));
+      }
+    }
+    result_.arrays["scores.in_sample"] = std::move(in_sample);
+    result_.arrays["scores.held_out"] = std::move(held_out);
+    for (ContrastFilter filter : kContrastFilters) result_.labels["filters"].push_back(name_of(filter));
+  }
+
+  SentenceRows project_sentence(const WordPair& sentence, const PairFit& fit) const {
+    SentenceRows rows = sentence_rows(*context_.model, sentence, {point_, layer_}, fit.rows.space);
+    rows.skip_first = !p_.boolean("first_position");
+    for (ContrastFilter filter : kContrastFilters) {
+      const Vector direction = filter_direction(fit.contrast, filter, settings_.gamma);
+      const SentenceScores scores = score_sentence(rows, direction, offset(fit.contrast, direction));
+      const SentenceSplit split = split_of(rows, scores);
+      const std::string name = "." + name_of(filter);
+      result_.add("contrast.split" + name, split.in_spreads, "standard deviations");
+      result_.add("contrast.before" + name, split.before, "share");
+      result_.add("contrast.elsewhere" + name, split.elsewhere, "share");
+      result_.add("contrast.flip" + name, split.flips ? 1 : 0);
+      result_.arrays["contrast.a" + name] = to_tensor(Matrix(scores.a.transpose()));
+      result_.arrays["contrast.b" + name] = to_tensor(Matrix(scores.b.transpose()));
+    }
+    for (std::int32_t id : sentence.a.tokens) result_.labels["contrast.a"].emplace_back(tokenizer::token_bytes(id));
+    for (std::int32_t id : sentence.b.tokens) result_.labels["contrast.b"].emplace_back(tokenizer::token_bytes(id));
+    return rows;
+  }
+
+  double offset(const ClassContrast& contrast, const Vector& direction) const {
+    return p_.text("projection") == "centred" ? contrast.centre.dot(direction) : 0.0;
+  }
+
+  /// In-sample figures under shuffled labels.
+  struct ShuffledFit {
+    std::array<TrainingFigures, 2> training;
+    std::array<SentenceSplit, 2> splits;
+    double pattern_correlation = 0;
+  };
+
+  ShuffledFit fit_shuffled(const PairFit& fit, const SentenceRows& sentence, std::uint64_t stream) const {
+    const ClassContrast contrast = shuffled_contrast(fit, stream);
+    ShuffledFit shuffled;
+    for (std::size_t d = 0; d < kDirections.size(); ++d) {
+      shuffled.training[d] = training_figures(contrast, kDirections[d]);
+      const Vector direction = filter_direction(contrast, kDirections[d], settings_.gamma);
+      shuffled.splits[d] = split_of(sentence, score_sentence(sentence, direction, offset(contrast, direction)));
+    }
+    shuffled.pattern_correlation = pattern_correlation(contrast, fit.rows);
+    return shuffled;
+  }
+
+  /// The whole analysis on shuffled labels; or, as the notebook has it, on the components of the true ones, with both
+  /// covariances shrunk. An eigenvector has no sign of its own: the true classes' means give one here too.
+  ClassContrast shuffled_contrast(const PairFit& fit, std::uint64_t stream) const {
+    const bool as_notebook = shuffle_ == LabelShuffle::all_rows;
+    const auto [a, b] = shuffle_labels(as_notebook ? fit.rows : fit.null_rows, shuffle_, context_.seed, stream);
+    ClassContrastSettings settings = settings_;
+    settings.shrink_both = settings.shrink_both || as_notebook;
+    ClassContrast contrast =
+        as_notebook ? contrast_in_basis(a, b, fit.contrast.basis, settings) : contrast_classes(a, b, settings);
+    contrast.mean_difference = fit.contrast.mean_difference;
+    return contrast;
+  }
+
+  void compare_with_shuffles(const PairFit& fit, const SentenceRows& sentence) const {
+    std::vector<ShuffledFit> shuffled(p_.count("n_permutations"));
+    run_tasks(
+        *context_.pool, shuffled.size(),
+        [&](std::size_t i) { shuffled[i] = fit_shuffled(fit, sentence, kShuffleStream + i); }, part(0.3, 0.35));
+    const auto control = [&](const std::string& figure, auto value) {
+      std::vector<double> values;
+      for (const ShuffledFit& one : shuffled) values.push_back(value(one));
+      result_.add_control("label_shuffle", figure, std::move(values));
+    };
+    for (std::size_t d = 0; d < kDirections.size(); ++d) {
+      const std::string name = "." + name_of(kDirections[d]);
+      control("top_eigenvalue" + name, [d](const ShuffledFit& one) { return one.training[d].top_eigenvalue; });
+      control("train_ratio" + name, [d](const ShuffledFit& one) { return one.training[d].variance_ratio; });
+      control("train_reference_share" + name, [d](const ShuffledFit& one) { return one.training[d].reference_share; });
+      control("contrast.flip" + name, [d](const ShuffledFit& one) { return one.splits[d].flips ? 1.0 : 0.0; });
+      control("contrast.split" + name, [d](const ShuffledFit& one) { return one.splits[d].in_spreads; });
+      control("contrast.elsewhere" + name, [d](const ShuffledFit& one) { return one.splits[d].elsewhere; });
+      add_p("top_eigenvalue" + name);
+      add_p("train_ratio" + name);
+    }
+    control("pattern_correlation", [](const ShuffledFit& one) { return one.pattern_correlation; });
+    compare_held_out(fit);
+  }
+
+  /// How often a shuffle gives as much as was measured.
+  void add_p(const std::string& figure) const {
+    const double observed = result_.find_figure(figure)->values.front();
+    result_.add("p." + figure, permutation_p(observed, result_.find_control("label_shuffle", figure)->values));
+  }
+
+  /// Held-out scores need pairs that are whole, so labels are shuffled within pairs under every protocol.
+  void compare_held_out(const PairFit& fit) const {
+    const std::vector<HeldOutScores> shuffled = score_shuffled(
+        fit, p_.count("n_permutations"), settings_, context_.seed, kShuffleStream, *context_.pool, part(0.35, 0.5));
+    for (ContrastFilter filter : kContrastFilters) {
+      const std::string name = "." + name_of(filter);
+      add_held_out_null("held_out_ratio" + name, "held_out_d" + name, "held_out_accuracy" + name, filter, shuffled);
+      add_p("held_out_ratio" + name);
+      add_p("held_out_d" + name);
+    }
+  }
+
+  void add_held_out_null(const std::string& ratio, const std::string& d_prime, const std::string& accuracy,
+                         ContrastFilter filter, const std::vector<HeldOutScores>& shuffled) const {
+    std::vector<double> ratios;
+    std::vector<double> distances;
+    std::vector<double> accuracies;
+    for (const HeldOutScores& one : shuffled) {
+      ratios.push_back(signal_ratio(one.of(filter), filter));
+      distances.push_back(one.of(filter).d_prime);
+      accuracies.push_back(one.of(filter).accuracy);
+    }
+    result_.add_control("label_shuffle", ratio, std::move(ratios));
+    result_.add_control("label_shuffle", d_prime, std::move(distances), "standard deviations");
+    result_.add_control("label_shuffle", accuracy, std::move(accuracies), "share");
+  }
+
+  /// The same analysis of other words; and whether the first words' directions tell these apart too.
+  void describe_other_words(const std::string& name, const std::vector<WordPair>& pairs, const PairFit& fit,
+                            double begin) const {
+    const std::vector<Tensor> activations =
+        slot_activations(*context_.model, pairs, point_, {layer_}, part(begin, begin + 0.05));
+    const PairFit other = fit_layer(activations.front(), pairs);
+    const TrainingFigures training = training_figures(other.contrast, ContrastFilter::a_over_b);
+    const Separation& held_out = other.held_out.of(ContrastFilter::a_over_b);
+    result_.add(name + ".n_pairs", static_cast<double>(pairs.size()), "pairs");
+    result_.add(name + ".pcs_kept", static_cast<double>(other.contrast.basis.cols()), "components");
+    result_.add(name + ".top_eigenvalue", training.top_eigenvalue);
+    result_.add(name + ".train_ratio", training.variance_ratio);
+    result_.add(name + ".held_out_ratio", held_out.variance_ratio);
+    result_.add(name + ".held_out_d", held_out.d_prime, "standard deviations");
+    result_.add(name + ".held_out_accuracy", held_out.accuracy, "share");
+    const std::vector<double> null = shuffled_eigenvalues(other, part(begin + 0.05, begin + 0.06));
+    result_.add_control("label_shuffle", name + ".top_eigenvalue", null);
+    const std::vector<HeldOutScores> shuffled = score_shuffled(
+        other, null.size(), settings_, context_.seed, kShuffleStream, *context_.pool, part(begin + 0.06, begin + 0.08));
+    add_held_out_null(name + ".held_out_ratio", name + ".held_out_d", name + ".held_out_accuracy",
+                      ContrastFilter::a_over_b, shuffled);
+    const Matrix rows = to_matrix(activations.front().matrix()) * fit.rows.space;
+    const auto n = static_cast<Eigen::Index>(pairs.size());
+    const std::vector<std::size_t> one_fold(pairs.size(), 0);
+    for (ContrastFilter filter : kContrastFilters) {
+      const Vector scores = rows * filter_direction(fit.contrast, filter, settings_.gamma);
+      const Separation moved = separate(scores.head(n), scores.tail(n), one_fold);
+      result_.add(name + ".transfer_accuracy." + name_of(filter), moved.accuracy, "share");
+      result_.add(name + ".transfer_d." + name_of(filter), moved.d_prime, "standard deviations");
+    }
+  }
+
+  /// First eigenvalues, a over b, of n_layer_permutations shuffles.
+  std::vector<double> shuffled_eigenvalues(const PairFit& fit, const std::function<void(double)>& progress) const {
+    std::vector<double> values(p_.count("n_layer_permutations"));
+    run_tasks(
+        *context_.pool, values.size(),
+        [&](std::size_t i) { values[i] = shuffled_contrast(fit, kShuffleStream + i).a_over_b.values(0); }, progress);
+    return values;
+  }
+
+  using Series = std::map<std::string, std::vector<double>>;
+
+  /// Every layer's first eigenvalue and held-out scores, beside their nulls.
+  void sweep(const std::vector<Tensor>& activations, const std::vector<WordPair>& pairs) const {
+    Series series;
+    const double step = 0.34 / static_cast<double>(activations.size());
+    for (std::size_t layer = 0; layer < activations.size(); ++layer) {
+      const double begin = 0.66 + step * static_cast<double>(layer);
+      const PairFit fit = fit_layer(activations[layer], pairs);
+      series["pcs_kept"].push_back(static_cast<double>(fit.contrast.basis.cols()));
+      const std::vector<double> eigenvalues = shuffled_eigenvalues(fit, part(begin, begin + 0.2 * step));
+      append(series, "top_eigenvalue", fit.contrast.a_over_b.values(0), eigenvalues);
+      const std::vector<HeldOutScores> shuffled =
+          score_shuffled(fit, eigenvalues.size(), settings_, context_.seed, kShuffleStream, *context_.pool,
+                         part(begin + 0.2 * step, begin + step));
+      for (ContrastFilter filter : kContrastFilters) append_held_out(series, filter, fit.held_out, shuffled);
+    }
+    for (auto& [name, values] : series) result_.add_series("layers." + name, std::move(values));
+  }
+
+  /// One layer's value, and the middle 95 % of its null.
+  static void append(Series& series, const std::string& name, double value, const std::vector<double>& null) {
+    series[name].push_back(value);
+    series[name + ".null_mean"].push_back(mean(null));
+    series[name + ".null_low"].push_back(quantile(null, 0.025));
+    series[name + ".null_high"].push_back(quantile(null, 0.975));
+  }
+
+  static void append_held_out(Series& series, ContrastFilter filter, const HeldOutScores& held_out,
+                              const std::vector<HeldOutScores>& shuffled) {
+    std::vector<double> ratios;
+    std::vector<double> distances;
+    for (const HeldOutScores& one : shuffled) {
+      ratios.push_back(signal_ratio(one.of(filter), filter));
+      distances.push_back(one.of(filter).d_prime);
+    }
+    append(series, "held_out_ratio." + name_of(filter), signal_ratio(held_out.of(filter), filter), ratios);
+    append(series, "held_out_d." + name_of(filter), held_out.of(filter).d_prime, distances);
+    series["held_out_accuracy." + name_of(filter)].push_back(held_out.of(filter).accuracy);
+  }
+
+  const Parameters& p_;
+  ExperimentContext& context_;
+  ExperimentResult& result_;
+  ClassContrastSettings settings_;
+  HookPoint point_;
+  LabelShuffle shuffle_;
+  std::size_t layer_ = 0;
+};
+
+void run_ged_him_her(const Parameters& parameters, ExperimentContext& context, ExperimentResult& result) {
+  GedHimHer(parameters, context, result).run();
+}
+
+}  // namespace
+
+const Experiment ged_him_her_experiment = {"ged-him-her", true, ged_him_her_parameters(), run_ged_him_her};
+
+}  // namespace soi
