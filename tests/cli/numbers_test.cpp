@@ -7,7 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <regex>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -47,14 +47,9 @@ Tensor read_npy(const std::string& path) {
   const std::string header = bytes.substr(10, length);
   EXPECT_NE(header.find("'descr': '<f4'"), std::string::npos) << header;
   EXPECT_NE(header.find("'fortran_order': False"), std::string::npos) << header;
-  std::smatch dims;
-  EXPECT_TRUE(std::regex_search(header, dims, std::regex(R"('shape': \(([^)]*)\))")));
-  const std::string list = dims[1];
+  std::istringstream dims(header.substr(header.find('(') + 1));
   Shape shape;
-  const std::regex number(R"(\d+)");
-  for (std::sregex_iterator dim(list.begin(), list.end(), number), end; dim != end; ++dim) {
-    shape.push_back(std::stoul(dim->str()));
-  }
+  for (std::size_t dim = 0; dims >> dim; dims.ignore(1, ',')) shape.push_back(dim);
   Tensor tensor = Tensor::uninitialized(shape);
   EXPECT_EQ(bytes.size(), 10 + length + tensor.size() * 4);
   std::memcpy(tensor.data(), bytes.data() + 10 + length, tensor.size() * 4);
