@@ -37,7 +37,7 @@ struct MatrixView {
 
   float* row(std::size_t r) const { return data + r * stride; }
   std::span<float> operator[](std::size_t r) const { return {row(r), n_cols}; }
-  operator ConstMatrixView() const { return {data, n_rows, n_cols, stride}; }
+  operator ConstMatrixView() const { return {data, n_rows, n_cols, stride}; }  // NOLINT(google-explicit-constructor)
 };
 
 /// An owned, contiguous, row-major float32 array of any rank. Movable; copied only by `clone()`, so that no copy of
