@@ -3,6 +3,7 @@
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/analysis/covariance.h"
 #include "core/analysis/pca.h"
@@ -21,12 +22,16 @@ std::array<Vector, 2> centres(const Matrix& a, const Matrix& b, ClassCentring ce
   return {centre, centre};
 }
 
+/// Throws where the rows are the same but for the rounding of their mean: n roundings of its numbers.
+void require_variance(const Matrix& a, const Matrix& b, const Matrix& centred_a, const Matrix& centred_b) {
+  const double rounding = static_cast<double>(a.rows() + b.rows()) * std::numeric_limits<double>::epsilon();
+  const double left = centred_a.squaredNorm() + centred_b.squaredNorm();
+  if (left > rounding * rounding * (a.squaredNorm() + b.squaredNorm())) return;
+  throw Error(ErrorCode::invalid_argument, "The rows of the two classes do not vary.",
+              "Give sentences that differ before the word.", {{"name", "rows"}, {"value", "constant"}, {"range", ""}});
+}
+
 Matrix kept_components(const Pca& pooled, const ClassContrastSettings& settings) {
-  if (pooled.variances.size() == 0) {
-    throw Error(ErrorCode::invalid_argument, "The rows of the two classes do not vary.",
-                "Give sentences that differ before the word.",
-                {{"name", "rows"}, {"value", "constant"}, {"range", ""}});
-  }
   const std::size_t enough = pooled.count_for(settings.variance_share);
   const std::size_t count = settings.one_fewer ? std::max<std::size_t>(enough - 1, 1) : enough;
   return pooled.components.leftCols(static_cast<Eigen::Index>(count));
@@ -64,8 +69,10 @@ ClassContrast contrast_classes(const Matrix& a, const Matrix& b, const ClassCont
   require_finite(a, "The first class");
   require_finite(b, "The second class");
   const auto [centre_a, centre_b] = centres(a, b, settings.centring);
-  const Pca pooled =
-      pooled_pca({a.rowwise() - centre_a.transpose(), b.rowwise() - centre_b.transpose()}, Centring::none);
+  const Matrix centred_a = a.rowwise() - centre_a.transpose();
+  const Matrix centred_b = b.rowwise() - centre_b.transpose();
+  require_variance(a, b, centred_a, centred_b);
+  const Pca pooled = pooled_pca({centred_a, centred_b}, Centring::none);
   ClassContrast contrast = contrast_in_basis(a, b, kept_components(pooled, settings), settings);
   contrast.pooled_variances = pooled.variances;
   return contrast;
