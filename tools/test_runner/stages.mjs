@@ -43,5 +43,5 @@ export const stages = [
   // After the site: tests/wasm run the modules that it is built with.
   { name: 'unit', about: 'the web side, the module in Node.js and the tools, by Vitest', run: vitestStage },
   { name: 'end-to-end', about: 'the built site in Chromium', run: playwrightStage },
-  { name: 'tidy', about: 'clang-tidy', run: (root) => clangTidyStage(root, 'native-release') },
+  { name: 'tidy', about: 'clang-tidy (when named)', onlyNamed: true, run: (root) => clangTidyStage(root, 'native-release') },
 ]
