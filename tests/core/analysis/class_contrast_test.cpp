@@ -114,6 +114,7 @@ TEST(ClassContrast, ShrinksTheSignalOnlyWhenTold) {
   EXPECT_EQ(raw.reference_a, shrink(raw.covariance_a, 0.2));
   settings.shrink_both = true;
   const ClassContrast both = contrast_classes(classes.a, classes.b, settings);
+  EXPECT_EQ(both.signal_a, shrink(both.covariance_a, 0.2));
   EXPECT_EQ(both.signal_b, shrink(both.covariance_b, 0.2));
 }
 

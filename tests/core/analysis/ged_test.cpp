@@ -53,9 +53,9 @@ TEST(Ged, RefusesAReferenceThatIsSingular) {
 }
 
 TEST(Ged, RefusesASingularReferenceWhicheverWayRoundingFalls) {
-  // Rounding leaves some of these a tiny positive pivot, with which Cholesky alone is content.
+  // Rank 5 of 6. Rounding leaves some of these a tiny positive pivot, with which Cholesky alone is content.
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
-    EXPECT_THROW(ged(Matrix::Identity(6, 6), covariance(random_matrix(4, 6, 60 + seed))), Error) << seed;
+    EXPECT_THROW(ged(Matrix::Identity(6, 6), covariance(random_matrix(6, 6, 60 + seed))), Error) << seed;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/analysis/descriptive.h"
 #include "core/experiments/experiment.h"
 #include "core/tensor/error.h"
 #include "tests/core/experiments/narrow_model.h"
@@ -112,6 +113,33 @@ TEST(GedHimHer, ProjectsASentenceThatCannotDifferBeforeItsWord) {
   EXPECT_EQ(result.labels.at("contrast.a").at(4), " him");
   EXPECT_EQ(result.labels.at("contrast.b").at(4), " her");
   EXPECT_EQ(result.arrays.at("contrast.a.a_over_b").size(), result.labels.at("contrast.a").size());
+}
+
+TEST(GedHimHer, LeavesOutTheFirstPositionWhereTold) {
+  for (const bool counts : {false, true}) {
+    const ExperimentResult result =
+        run("corrected", quick({{"sweep", "false"}, {"first_position", counts ? "true" : "false"}}));
+    const auto a = result.arrays.at("contrast.a.a_over_b").values();
+    const auto b = result.arrays.at("contrast.b.a_over_b").values();
+    const auto& labels = result.labels.at("contrast.a");
+    const auto slot = static_cast<std::size_t>(std::ranges::find(labels, " him") - labels.begin());
+    std::vector<double> others;
+    for (std::size_t t = counts ? 0 : 1; t < a.size(); ++t) {
+      if (t != slot) others.insert(others.end(), {static_cast<double>(a[t]), static_cast<double>(b[t])});
+    }
+    const double split = static_cast<double>(a[slot]) - static_cast<double>(b[slot]);
+    // The arrays are float32.
+    EXPECT_NEAR(figure(result, "contrast.split.a_over_b") / (split / standard_deviation(others)), 1, 1e-5) << counts;
+  }
+}
+
+TEST(GedHimHer, ShufflesAsTheNotebookOnTheTrueComponentsWithBothShrunk) {
+  const auto null = [](const char* how, const char* shrink) {
+    const Settings settings = quick({{"sweep", "false"}, {"null", how}, {"shrink", shrink}, {"gamma", "0.3"}});
+    return run("corrected", settings).find_control("label_shuffle", "top_eigenvalue.a_over_b")->values;
+  };
+  EXPECT_EQ(null("all_labels", "reference"), null("all_labels", "both"));
+  EXPECT_NE(null("within_pairs", "reference"), null("within_pairs", "both"));
 }
 
 TEST(GedHimHer, SweepsEveryLayerOrTheChosenOneAlone) {
