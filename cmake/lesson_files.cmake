@@ -1,6 +1,6 @@
 # Puts the claims and the data of the lessons into the program, so that the command line, the tests and the page read the
 # same ones, and no file is looked for when it runs: lessons/02-sae-palinka/data/passage.txt becomes
-# lesson_file("sae-palinka/data/passage.txt").
+# lesson_file("02-sae-palinka/data/passage.txt").
 
 function(soi_embed_lesson_files output)
   file(GLOB files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/lessons
@@ -12,9 +12,8 @@ function(soi_embed_lesson_files output)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lessons/${file})
     file(READ ${PROJECT_SOURCE_DIR}/lessons/${file} bytes HEX)
     string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
-    string(REGEX REPLACE "^[0-9]+-" "" name ${file})
     string(APPEND arrays "constexpr char kFile${index}[] = {${bytes}'\\0'};\n")
-    string(APPEND entries "    {\"${name}\", {kFile${index}, sizeof kFile${index} - 1}},\n")
+    string(APPEND entries "    {\"${file}\", {kFile${index}, sizeof kFile${index} - 1}},\n")
     math(EXPR index "${index} + 1")
   endforeach()
   file(CONFIGURE OUTPUT ${output} @ONLY CONTENT [[

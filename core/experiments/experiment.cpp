@@ -60,7 +60,7 @@ ExperimentResult run_experiment(const Experiment& experiment, const std::string&
   result.build = build_name();
   result.parameters = parameters.values();
   experiment.run(parameters, context, result);
-  result.claims = judge_claims(lesson_file(experiment.name + "/claims.json"), result);
+  result.claims = judge_claims(lesson_file(experiment.folder + "/claims.json"), result);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

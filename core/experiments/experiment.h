@@ -21,11 +21,16 @@ struct ExperimentContext {
   std::uint64_t seed = 1;
   /// Called with the fraction done, in [0, 1], at least ten times a second; throws Error{cancelled} to stop.
   std::function<void(double fraction)> progress = [](double) {};
+  /// Called with each new point of a series that grows while the run goes on (a loss, a target activation), so that it
+  /// can be drawn as it comes. The whole series is in the result too. Only from the thread that runs the experiment.
+  std::function<void(std::string_view series, double step, double value)> observe = [](std::string_view, double,
+                                                                                       double) {};
 };
 
 /// A lesson's experiment: a function from parameters, model and seed to a result with its controls.
 struct Experiment {
-  std::string name;  // "sae-simulation": as in `soi lesson NAME`, and the folder lessons/*-NAME
+  std::string name;    // "sae-simulation": as in `soi lesson NAME`
+  std::string folder;  // "01-sae-mo-phong": where its claims and data lie, in lessons/
   bool needs_model = true;
   std::vector<ParameterSpec> parameters;  // `protocol` is common to all, and not among them
   void (*run)(const Parameters& parameters, ExperimentContext& context, ExperimentResult& result) = nullptr;
@@ -46,7 +51,7 @@ ExperimentResult run_experiment(const Experiment& experiment, const std::string&
 /// "native", "wasm-simd", "wasm-simd-threads", "wasm-relaxed-threads"
 std::string_view build_name();
 
-/// A file of the lesson's folder that the build has put into the program: "sae-palinka/passage.txt".
+/// A file of the lesson's folder that the build has put into the program: "02-sae-palinka/data/passage.txt".
 /// Throws Error{internal} where there is none.
 std::string_view lesson_file(std::string_view path);
 

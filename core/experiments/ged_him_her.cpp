@@ -57,7 +57,7 @@ std::vector<WordPair> pairs_of(const Parameters& p, const std::string& parameter
                                std::size_t n_most) {
   const std::string& given = p.text(parameter);
   std::vector<WordPair> pairs =
-      read_word_pairs(given.empty() ? lesson_file("ged-him-her/data/" + file) : std::string_view(given), parameter);
+      read_word_pairs(given.empty() ? lesson_file("04-ged-him-her/data/" + file) : std::string_view(given), parameter);
   if (n_most > 0 && pairs.size() > n_most) pairs.resize(n_most);
   const std::vector<std::size_t> groups = prefix_groups(pairs);
   const std::size_t n_groups = groups.empty() ? 0 : *std::ranges::max_element(groups) + 1;
@@ -117,7 +117,7 @@ class GedHimHer {
     const std::string& given = p_.text("contrast");
     if (given.empty() && p_.text("contrast_source") == "first_pair") return pairs.front();
     const std::vector<WordPair> sentences = read_word_pairs(
-        given.empty() ? lesson_file("ged-him-her/data/contrast.txt") : std::string_view(given), "contrast");
+        given.empty() ? lesson_file("04-ged-him-her/data/contrast.txt") : std::string_view(given), "contrast");
     if (sentences.size() == 1) return sentences.front();
     throw Error(ErrorCode::invalid_argument, "contrast holds " + std::to_string(sentences.size()) + " sentences.",
                 "Give one, on one line, with its slot: The old dog ran to [him|her] at once.",
@@ -462,6 +462,7 @@ void run_ged_him_her(const Parameters& parameters, ExperimentContext& context, E
 
 }  // namespace
 
-const Experiment ged_him_her_experiment = {"ged-him-her", true, ged_him_her_parameters(), run_ged_him_her};
+const Experiment ged_him_her_experiment = {"ged-him-her", "04-ged-him-her", true, ged_him_her_parameters(),
+                                           run_ged_him_her};
 
 }  // namespace soi

@@ -5,7 +5,7 @@
 
 namespace soi {
 
-/// What the build has put into the program from lessons/: path without the lesson's number -> bytes. Made by
+/// What the build has put into the program from lessons/: path in that folder -> bytes. Made by
 /// cmake/lesson_files.cmake; see `lesson_file`.
 const std::map<std::string_view, std::string_view>& lesson_files();
 

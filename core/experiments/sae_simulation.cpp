@@ -364,6 +364,6 @@ std::vector<ParameterSpec> parameters() {
 
 }  // namespace
 
-extern const Experiment sae_simulation_experiment{"sae-simulation", false, parameters(), run};
+extern const Experiment sae_simulation_experiment{"sae-simulation", "01-sae-mo-phong", false, parameters(), run};
 
 }  // namespace soi

@@ -100,7 +100,8 @@ TEST(ActivationMaximization, HoldsTheEmbeddingsSmallByThePenalty) {
   const Ascent ascent = std::move(ascend(tiny.model, o, {1})[0]);
   double before = 0;
   double after = 0;
-  for (float v : start(tiny.model, 1).values()) before += static_cast<double>(v) * static_cast<double>(v);
+  const Tensor initial = start(tiny.model, 1);
+  for (float v : initial.values()) before += static_cast<double>(v) * static_cast<double>(v);
   for (float v : ascent.embeddings.values()) after += static_cast<double>(v) * static_cast<double>(v);
   EXPECT_LT(after, before);
 }
