@@ -6,6 +6,7 @@
 
 #include "core/experiments/all.h"
 #include "core/experiments/claims.h"
+#include "core/experiments/initial_values.h"
 #include "core/experiments/lesson_files.h"
 #include "core/tensor/closest_name.h"
 #include "core/tensor/error.h"
@@ -51,6 +52,7 @@ ExperimentResult run_experiment(const Experiment& experiment, const std::string&
                 "Name one with --model: a .safetensors file, a folder, or demo.",
                 {{"name", "model"}, {"value", ""}, {"range", ""}});
   }
+  check_initial_values(experiment, context.initial);
   const auto start = std::chrono::steady_clock::now();
   ExperimentResult result;
   result.lesson = experiment.name;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/experiments/result.h"
 #include "core/kernels/thread_pool.h"
 #include "core/model/gpt2.h"
+#include "core/tensor/tensor.h"
 
 namespace soi {
 
@@ -25,6 +27,8 @@ struct ExperimentContext {
   /// can be drawn as it comes. The whole series is in the result too. Only from the thread that runs the experiment.
   std::function<void(std::string_view series, double step, double value)> observe = [](std::string_view, double,
                                                                                        double) {};
+  /// Values to start from in place of random ones, by the names of `Experiment::initial_values`; see initial_values.h.
+  std::map<std::string, Tensor> initial;
 };
 
 /// A lesson's experiment: a function from parameters, model and seed to a result with its controls.
@@ -34,6 +38,7 @@ struct Experiment {
   bool needs_model = true;
   std::vector<ParameterSpec> parameters;  // `protocol` is common to all, and not among them
   void (*run)(const Parameters& parameters, ExperimentContext& context, ExperimentResult& result) = nullptr;
+  std::vector<std::string> initial_values = {};  // what ExperimentContext::initial may hold: "encoder", ...
 };
 
 /// The five, in the lessons' order.
@@ -42,7 +47,7 @@ const std::vector<Experiment>& experiments();
 /// Throws Error{invalid_argument} with the names there are.
 const Experiment& find_experiment(std::string_view name);
 
-/// Checks the parameters, runs, judges the claims, fills in seed, model, build and seconds.
+/// Checks the parameters and the initial values, runs, judges the claims, fills in seed, model, build and seconds.
 /// `protocol`: "notebook", "document" or "corrected".
 ExperimentResult run_experiment(const Experiment& experiment, const std::string& protocol,
                                 const std::vector<std::pair<std::string, std::string>>& given,

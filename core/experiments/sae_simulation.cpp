@@ -19,6 +19,7 @@
 #include "core/analysis/pca.h"
 #include "core/analysis/sparse_autoencoder.h"
 #include "core/experiments/all.h"
+#include "core/experiments/initial_values.h"
 #include "core/kernels/random.h"
 
 namespace soi {
@@ -134,16 +135,16 @@ Outcome examine(const SparseAutoencoder& network, const Data& data, bool one_to_
   return outcome;
 }
 
-/// `after_epoch` returns false to stop.
+/// `after_epoch` gets the loss, and returns false to stop.
 template <typename AfterEpoch>
-Outcome train(const SparseAutoencoderOptions& options, const Parameters& p, const Data& data, std::uint64_t seed,
-              std::uint64_t run, ThreadPool& pool, const AfterEpoch& after_epoch) {
-  SparseAutoencoder network(options, initial_weights(options, seed, run));
+Outcome train(const SparseAutoencoderOptions& options, SparseAutoencoderWeights weights, const Parameters& p,
+              const Data& data, ThreadPool& pool, const AfterEpoch& after_epoch) {
+  SparseAutoencoder network(options, std::move(weights));
   SparseAutoencoderTrainer trainer(network, {.learning_rate = p.real("learning_rate")});
   std::vector<SparseAutoencoderLoss> losses;
   for (std::size_t epoch = 0; epoch < p.count("epochs"); ++epoch) {
     losses.push_back(trainer.step(std::as_const(data.samples).matrix(), pool));
-    if (!after_epoch()) break;
+    if (!after_epoch(losses.back())) break;
   }
   Outcome outcome = examine(network, data, p.text("matching") == "one_to_one", pool);
   for (const SparseAutoencoderLoss& loss : losses) {
@@ -176,7 +177,8 @@ class Sweep {
   std::vector<Outcome> run(const SparseAutoencoderOptions& options) {
     std::vector<Outcome> outcomes(p_.count("n_seeds"));
     context_.pool->parallel_for(outcomes.size(), [&](std::size_t i) {
-      outcomes[i] = train(options, p_, data_, context_.seed, i, *context_.pool, [&] { return report_epoch(); });
+      outcomes[i] = train(options, initial_weights(options, context_.seed, i), p_, data_, *context_.pool,
+                          [&](const SparseAutoencoderLoss&) { return report_epoch(); });
       outcomes[i].latents.resize(0, 0);  // only the figures are kept
     });
     if (stopped_) std::rethrow_exception(reason_);
@@ -302,15 +304,34 @@ void run_sweep(const SparseAutoencoderOptions& options, const Parameters& p, con
                      each(chance, [](const Outcome& o) { return o.matched.passes() ? 1.0 : 0.0; }), "share");
 }
 
+/// The network that is shown: from the given initial values, or the first of the sweep's.
+Outcome train_shown(const SparseAutoencoderOptions& options, const Parameters& p, const Data& data,
+                    ExperimentContext& context, ExperimentResult& result) {
+  SparseAutoencoderWeights weights = initial_weights(options, context.seed, 0);
+  const auto given = [&](const char* name, Tensor& part) {
+    part = initial_value(name, std::move(part), context, p, result);
+  };
+  given("encoder", weights.encoder);
+  given("encoder_bias", weights.encoder_bias);
+  given("decoder", weights.decoder);
+  given("decoder_bias", weights.decoder_bias);
+  double epoch = 0;
+  return train(options, std::move(weights), p, data, *context.pool, [&](const SparseAutoencoderLoss& loss) {
+    context.progress(0);
+    context.observe("loss.mse", epoch, loss.reconstruction);
+    context.observe("loss.l1", epoch, loss.l1);
+    context.observe("loss.decorrelation", epoch, loss.decorrelation);
+    epoch += 1;
+    return true;
+  });
+}
+
 void run(const Parameters& p, ExperimentContext& context, ExperimentResult& result) {
   const Data data = make_data(p, context.seed);
   result.add("manifest_r", pearson(std::vector<double>(data.channels.col(0).begin(), data.channels.col(0).end()),
                                    std::vector<double>(data.channels.col(1).begin(), data.channels.col(1).end())));
   const SparseAutoencoderOptions options = options_of(p);
-  const Outcome trained = train(options, p, data, context.seed, 0, *context.pool, [&] {
-    context.progress(0);
-    return true;
-  });
+  const Outcome trained = train_shown(options, p, data, context, result);
   add_outcome(trained, result);
   add_loss_figures(trained, result);
   add_baselines(data, context.seed, result);
@@ -346,6 +367,7 @@ std::vector<ParameterSpec> parameters() {
       integer_parameter("epochs", 600, 1, 20000, "epochs", "Full-batch steps."),
       choice_parameter("matching", "one_to_one", {"one_to_one", "best"}, "Whether a latent may match both sources."),
       integer_parameter("n_seeds", 24, 1, 1000, "networks", "Of each variant in the sweep."),
+      keep_initial_parameter(),
   };
   const auto by_protocol = [&](const char* name, ParameterValue notebook, ParameterValue document) {
     for (ParameterSpec& spec : specs) {
@@ -364,6 +386,11 @@ std::vector<ParameterSpec> parameters() {
 
 }  // namespace
 
-extern const Experiment sae_simulation_experiment{"sae-simulation", "01-sae-mo-phong", false, parameters(), run};
+extern const Experiment sae_simulation_experiment{"sae-simulation",
+                                                  "01-sae-mo-phong",
+                                                  false,
+                                                  parameters(),
+                                                  run,
+                                                  {"encoder", "encoder_bias", "decoder", "decoder_bias"}};
 
 }  // namespace soi
