@@ -72,8 +72,7 @@ double norm_of(const Tensor& tensor) {
 
 std::vector<Ascent> maximize_activation(const Gpt2& model, std::vector<Tensor> starts,
                                         const ActivationMaximizationOptions& options,
-                                        const std::vector<std::size_t>& watched,
-                                        const std::function<void(double)>& progress) {
+                                        const std::vector<std::size_t>& watched, const AscentObserver& observer) {
   std::vector<Ascent> ascents;
   std::vector<Adam> optimizers;
   for (Tensor& start : starts) {
@@ -81,7 +80,7 @@ std::vector<Ascent> maximize_activation(const Gpt2& model, std::vector<Tensor> s
     ascents.push_back({std::move(start), {}, {}, std::vector<std::vector<double>>(watched.size())});
   }
   std::vector<Lane> lanes(ascents.size());
-  for (std::size_t step = 0; step <= options.n_steps; ++step) {
+  for (std::size_t step = 0;; ++step) {
     for (std::size_t r = 0; r < lanes.size(); ++r) {
       lanes[r].input_embeddings = model_input(model, ascents[r].embeddings, options.position_embeddings);
     }
@@ -97,15 +96,36 @@ std::vector<Ascent> maximize_activation(const Gpt2& model, std::vector<Tensor> s
       }
       cotangents.push_back(readout_cotangent(activation, options.dimension, options.readout));
     }
-    const std::vector<Tensor> gradients = run.backward(cotangents);
+    std::vector<Tensor> gradients = run.backward(cotangents);
     for (std::size_t r = 0; r < lanes.size(); ++r) {
-      const Tensor gradient = loss_gradient(gradients[r], ascents[r].embeddings, options.l2_weight);
-      ascents[r].gradient_norm.push_back(norm_of(gradient));
-      if (step < options.n_steps) optimizers[r].step(ascents[r].embeddings.values(), gradient.values(), model.pool());
+      gradients[r] = loss_gradient(gradients[r], ascents[r].embeddings, options.l2_weight);
+      ascents[r].gradient_norm.push_back(norm_of(gradients[r]));
     }
-    progress(static_cast<double>(step + 1) / static_cast<double>(options.n_steps + 1));
+    observer(step, ascents);
+    if (step == options.n_steps) return ascents;
+    for (std::size_t r = 0; r < lanes.size(); ++r) {
+      optimizers[r].step(ascents[r].embeddings.values(), gradients[r].values(), model.pool());
+    }
   }
-  return ascents;
+}
+
+Tensor read_activations(const Gpt2& model, std::span<const Tensor> inputs,
+                        const ActivationMaximizationOptions& options) {
+  std::vector<Lane> lanes(inputs.size());
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    lanes[i].input_embeddings = model_input(model, inputs[i], options.position_embeddings);
+    lanes[i].captures = {options.hook};
+    lanes[i].logits = LogitPositions::none();
+  }
+  const std::vector<LaneResult> results = model.run(lanes);
+  Tensor readouts = Tensor::uninitialized({lanes.size(), results.front().captured.at(options.hook).dim(1)});
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    const Tensor& activation = results[i].captured.at(options.hook);
+    for (std::size_t c = 0; c < readouts.dim(1); ++c) {
+      readouts(i, c) = static_cast<float>(read_out(activation, c, options.readout));
+    }
+  }
+  return readouts;
 }
 
 }  // namespace soi

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <functional>
-#include <optional>
+#include <span>
 #include <vector>
 
 #include "core/analysis/adam.h"
@@ -32,14 +32,21 @@ struct Ascent {
   std::vector<std::vector<double>> watched;  // of each watched dimension, the same readout
 };
 
+/// Called before each step with the ascents as they are, their traces one entry longer each time, and once more after
+/// the last; may throw to stop.
+using AscentObserver = std::function<void(std::size_t step, const std::vector<Ascent>& ascents)>;
+
 /// Gradient ascent on input embeddings through the frozen model (Erhan et al. 2009; the course's form of it): all
 /// restarts are lanes of one run, so that each step reads the weights once. `starts`: one [T, d_model] matrix a
-/// restart. `watched`: other columns of the hook to trace. `progress`: called after each step with the fraction done;
-/// may throw. Throws the errors of DifferentiableRun, and Error{invalid_argument} for a dimension beyond the hook's
-/// width.
+/// restart. `watched`: other columns of the hook to trace. Throws the errors of DifferentiableRun, and
+/// Error{invalid_argument} for a dimension beyond the hook's width.
 std::vector<Ascent> maximize_activation(const Gpt2& model, std::vector<Tensor> starts,
                                         const ActivationMaximizationOptions& options,
-                                        const std::vector<std::size_t>& watched,
-                                        const std::function<void(double)>& progress);
+                                        const std::vector<std::size_t>& watched, const AscentObserver& observer);
+
+/// The readout of every column of the hook, [n inputs, width], of embeddings that are fed in as the ascent feeds its
+/// own: [T, d_model] each. All in one run.
+Tensor read_activations(const Gpt2& model, std::span<const Tensor> inputs,
+                        const ActivationMaximizationOptions& options);
 
 }  // namespace soi

@@ -7,6 +7,7 @@
 #include "core/kernels/random.h"
 #include "core/tensor/error.h"
 #include "tests/core/model/tiny_model.h"
+#include "tests/golden/golden.h"
 
 namespace soi {
 namespace {
@@ -31,7 +32,7 @@ std::vector<Ascent> ascend(const Gpt2& model, const ActivationMaximizationOption
                            std::vector<std::uint64_t> streams) {
   std::vector<Tensor> starts;
   for (std::uint64_t stream : streams) starts.push_back(start(model, stream));
-  return maximize_activation(model, std::move(starts), o, {2, 4}, [](double) {});
+  return maximize_activation(model, std::move(starts), o, {2, 4}, [](std::size_t, const std::vector<Ascent>&) {});
 }
 
 TEST(ActivationMaximization, RaisesTheActivationItIsAskedFor) {
@@ -117,6 +118,67 @@ TEST(ActivationMaximization, TakesPositionsOutWhenAsked) {
   o.position_embeddings = true;
   const Ascent with = std::move(ascend(tiny.model, o, {1})[0]);
   EXPECT_NE(without.activation[0], with.activation[0]);
+}
+
+TEST(ActivationMaximization, ReadsAllColumnsOfSeveralInputsAsTheAscentDoes) {
+  const TinyModel tiny;
+  ActivationMaximizationOptions o = options();
+  for (const bool positions : {true, false}) {
+    o.position_embeddings = positions;
+    o.n_steps = 0;
+    const auto ascents = ascend(tiny.model, o, {1, 2});
+    const std::vector<Tensor> inputs = [&] {
+      std::vector<Tensor> starts;
+      for (const Ascent& ascent : ascents) starts.push_back(ascent.embeddings.clone());
+      return starts;
+    }();
+    const Tensor readouts = read_activations(tiny.model, inputs, o);
+    ASSERT_EQ(readouts.shape(), (Shape{2, tiny.model.config().d_model}));
+    for (std::size_t r = 0; r < 2; ++r) {
+      EXPECT_EQ(readouts(r, o.dimension), static_cast<float>(ascents[r].activation[0]));
+      EXPECT_EQ(readouts(r, std::size_t{4}), static_cast<float>(ascents[r].watched[1][0]));
+    }
+  }
+}
+
+/// The cases of tools/oracles/ascent_golden.py.
+std::vector<std::pair<std::string, ActivationMaximizationOptions>> golden_ascents() {
+  const auto options_of = [](Hook hook, std::size_t dimension, ActivationReadout readout, double l2_weight,
+                             double learning_rate, bool positions) {
+    ActivationMaximizationOptions o;
+    o.hook = hook;
+    o.dimension = dimension;
+    o.readout = readout;
+    o.n_steps = 10;
+    o.adam.learning_rate = learning_rate;
+    o.l2_weight = l2_weight;
+    o.position_embeddings = positions;
+    return o;
+  };
+  return {
+      {"mean", options_of({HookPoint::resid_post, 1}, 5, ActivationReadout::mean, 0.01, 0.001, true)},
+      {"last_after_ln_f", options_of({HookPoint::ln_final_normalized, 0}, 7, ActivationReadout::last, 0, 0.01, true)},
+      {"without_positions", options_of({HookPoint::resid_post, 0}, 30, ActivationReadout::mean, 0.5, 0.005, false)}};
+}
+
+TEST(ActivationMaximization, AscendsAsPyTorchForTenSteps) {
+  const auto tensors = read_tensors(SOI_SOURCE_DIR "/tests/golden/analysis/ascent.safetensors");
+  const Gpt2 model(load_folder(SOI_SOURCE_DIR "/tests/golden/gpt2_tiny"), std::make_shared<ThreadPool>(2));
+  for (const auto& [name, o] : golden_ascents()) {
+    std::vector<Tensor> starts;
+    starts.push_back(tensors.at(name + ".start").clone());
+    const Ascent ascent = std::move(
+        maximize_activation(model, std::move(starts), o, {}, [](std::size_t, const std::vector<Ascent>&) {})[0]);
+    const Tensor& end = tensors.at(name + ".end");
+    for (std::size_t i = 0; i < end.size(); ++i) {
+      ASSERT_NEAR(ascent.embeddings.data()[i], end.data()[i], 1e-4) << name << " at " << i;
+    }
+    for (std::size_t step = 0; step <= o.n_steps; ++step) {
+      const auto expected_norm = static_cast<double>(tensors.at(name + ".gradient_norm")(step));
+      EXPECT_NEAR(ascent.activation[step], tensors.at(name + ".activation")(step), 1e-4) << name << " step " << step;
+      EXPECT_NEAR(ascent.gradient_norm[step] / expected_norm, 1, 1e-4) << name << " step " << step;
+    }
+  }
 }
 
 TEST(ActivationMaximization, RefusesADimensionBeyondTheHook) {
