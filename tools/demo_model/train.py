@@ -20,10 +20,16 @@ from safetensors.torch import load_file
 from model import GPT2, N_VOCAB, Sizes, from_hugging_face
 
 
-def orthogonalize(gradient, steps=5):
-    """Newton-Schulz iteration towards the nearest orthogonal matrix, in bfloat16."""
+def has_bfloat16(device):
+    """Whether products in bfloat16 have instructions of their own; without them they are a hundred times slower."""
+    capabilities = torch.cpu.get_capabilities()
+    return device == "cuda" or capabilities.get("avx512_bf16", False) or capabilities.get("amx_bf16", False)
+
+
+def orthogonalize(gradient, dtype, steps=5):
+    """Newton-Schulz iteration towards the nearest orthogonal matrix; `dtype` may be as coarse as bfloat16."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = gradient.bfloat16()
+    x = gradient.to(dtype)
     tall = x.shape[0] > x.shape[1]
     x = x.t() if tall else x
     x = x / (x.norm() + 1e-7)
@@ -34,7 +40,8 @@ def orthogonalize(gradient, steps=5):
 
 
 class Muon(torch.optim.Optimizer):
-    def __init__(self, params, lr, momentum=0.95, weight_decay=0.1):
+    def __init__(self, params, lr, dtype, momentum=0.95, weight_decay=0.1):
+        self.dtype = dtype
         super().__init__(params, dict(lr=lr, momentum=momentum, weight_decay=weight_decay))
 
     @torch.no_grad()
@@ -45,7 +52,7 @@ class Muon(torch.optim.Optimizer):
                 if "momentum" not in state:
                     state["momentum"] = torch.zeros_like(p)
                 m = state["momentum"].lerp_(p.grad, 1 - group["momentum"])
-                update = orthogonalize(p.grad.lerp(m, group["momentum"]))
+                update = orthogonalize(p.grad.lerp(m, group["momentum"]), self.dtype)
                 p.mul_(1 - group["lr"] * group["weight_decay"])
                 p.add_(update, alpha=-group["lr"] * max(1, p.shape[0] / p.shape[1]) ** 0.5)
 
@@ -101,6 +108,7 @@ def main():
         if not (a.data / name).is_file():
             sys.exit(f"{a.data / name} is missing. Make it first: tools/demo_model/prepare.py (see README.md).")
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    dtype = torch.bfloat16 if has_bfloat16(device) else torch.float32
     torch.set_float32_matmul_precision("high")
     torch.manual_seed(a.seed)
     rng = np.random.default_rng(a.seed)
@@ -115,7 +123,7 @@ def main():
     params = dict(model.named_parameters())
     matrices = [p for n, p in params.items() if p.dim() == 2 and n.startswith("h.")]
     optimizers = [
-        Muon(matrices, a.muon_lr),
+        Muon(matrices, a.muon_lr, dtype),
         torch.optim.AdamW([dict(params=[model.wte.weight, model.wpe.weight], weight_decay=0.02),
                            dict(params=[p for p in params.values() if p.dim() == 1], weight_decay=0.0)],
                           lr=a.lr, betas=(0.9, 0.95), eps=1e-10, fused=True)]
@@ -140,7 +148,7 @@ def main():
     full_loss = torch.compile(model)
     sampled_loss = torch.compile(model.sampled_loss)
     vocabulary = VocabularySample(train, a.sample, rng)
-    cast = lambda: torch.autocast(device, torch.bfloat16)
+    cast = lambda: torch.autocast(device, torch.bfloat16, enabled=dtype == torch.bfloat16)
     to = lambda x: torch.from_numpy(x).to(device)
 
     def crops(data, starts):
