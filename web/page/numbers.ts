@@ -18,17 +18,24 @@ export function formatFixed(value: number, digits: number): string {
   return format(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
-/** A value of any size: 0,0123; 12,3; 1,2·10⁻⁹. */
+/** A value of any size: 0,0123; 12,3; 1.234; 1,2·10⁻⁹. Whole parts are never rounded away below a million. */
 export function formatSignificant(value: number, digits = 3): string {
-  if (value !== 0 && Math.abs(value) < 1e-4) {
+  const size = Math.abs(value)
+  if (size !== 0 && (size < 1e-4 || size >= 1e6)) {
     const [mantissa, exponent] = value.toExponential(digits - 1).split('e')
-    const power = String(Math.abs(Number(exponent)))
-      .split('')
-      .map((digit) => superscripts[Number(digit)])
-      .join('')
-    return `${formatFixed(Number(mantissa), digits - 1)}·10⁻${power}`
+    return `${formatFixed(Number(mantissa), digits - 1)}·${formatPowerOfTen(Number(exponent))}`
   }
+  if (size >= 10 ** digits) return formatFixed(value, 0)
   return format(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits })
+}
+
+/** 10⁻⁹ */
+export function formatPowerOfTen(exponent: number): string {
+  const power = String(Math.abs(exponent))
+    .split('')
+    .map((digit) => superscripts[Number(digit)])
+    .join('')
+  return `10${exponent < 0 ? '⁻' : ''}${power}`
 }
 
 /** 0.1234 -> 12,3 %; 1/50257 -> 0,0020 %. */

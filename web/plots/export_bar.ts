@@ -1,7 +1,7 @@
 /** `<soi-export-bar>`: a plot as PNG and SVG, its numbers as CSV and JSON. Numbers in files have decimal points. */
 import { LitElement, html, nothing } from 'lit'
 import { exportStrings as strings } from '../page/strings/plots'
-import type { Figure } from './figure'
+import type { Figure, Mark } from './figure'
 import { drawFigure } from './figure_canvas'
 import { figureToSvg } from './figure_svg'
 import { resolvePalette } from './palette'
@@ -77,19 +77,8 @@ export class ExportBar extends LitElement {
 function onPaper(figure: Figure): Figure {
   const width = figure.width + 2 * padding
   const height = figure.height + 2 * padding
-  const moved = figure.marks.map((mark) => {
-    switch (mark.kind) {
-      case 'line':
-        return { ...mark, x1: mark.x1 + padding, y1: mark.y1 + padding, x2: mark.x2 + padding, y2: mark.y2 + padding }
-      case 'polygon':
-        return { ...mark, points: mark.points.map(([x, y]): [number, number] => [x + padding, y + padding]) }
-      case 'rect':
-      case 'text':
-      case 'matrix':
-        return { ...mark, x: mark.x + padding, y: mark.y + padding }
-    }
-  })
-  return { ...figure, width, height, marks: [{ kind: 'rect', x: 0, y: 0, width, height, fill: 'paper' }, ...moved] }
+  const ground: Mark = { kind: 'rect', x: 0, y: 0, width, height, fill: 'paper' }
+  return { ...figure, width, height, marks: [ground, { kind: 'group', x: padding, y: padding, marks: figure.marks }] }
 }
 
 /** RFC 4180, with a byte order mark so that spreadsheets read Vietnamese. */

@@ -3,8 +3,27 @@
  * figure_svg.ts and figure_canvas.ts draw it.
  */
 
-/** A colour by what it says: see web/page/styles/tokens.css. `ramp`: a magnitude in [0, 1] on the sequential map. */
-export type Paint = 'ink' | 'ink-soft' | 'paper' | 'rule' | 'rule-strong' | 'accent-mark' | 'chance' | { ramp: number }
+/**
+ * A colour by what it says: see web/page/styles/tokens.css. `ramp`: a magnitude in [0, 1] on the sequential map;
+ * `diverging`: a signed value in [-1, 1] on the map that is neutral at 0.
+ */
+export type Paint = NamedPaint | { ramp: number } | { diverging: number }
+
+export const namedPaints = [
+  'ink',
+  'ink-soft',
+  'paper',
+  'rule',
+  'rule-strong',
+  'accent-mark',
+  'group-a',
+  'group-b',
+  'chance',
+  'chance-band',
+  'prediction',
+  'document',
+] as const
+export type NamedPaint = (typeof namedPaints)[number]
 
 export type Font = 'sans' | 'mono'
 
@@ -17,6 +36,7 @@ export interface RectMark {
   fill?: Paint
   stroke?: Paint
   strokeWidth?: number
+  opacity?: number
 }
 
 export interface LineMark {
@@ -44,15 +64,57 @@ export interface TextMark {
   anchor?: 'start' | 'middle' | 'end'
   /** Degrees, clockwise, about (x, y). */
   rotate?: number
+  /** With a rim of the paper's colour, so that it can be read over lines. */
+  halo?: boolean
 }
+
+export type Point = [x: number, y: number]
 
 export interface PolygonMark {
   kind: 'polygon'
-  points: [x: number, y: number][]
-  fill: Paint
+  points: Point[]
+  fill?: Paint
+  stroke?: Paint
+  strokeWidth?: number
+  opacity?: number
 }
 
-/** A matrix of magnitudes in [0, 1]: cell (row, column) is values[row * columns + column]. */
+/** Lines through points; each stretch on its own, so that missing values leave gaps. */
+export interface PolylineMark {
+  kind: 'polyline'
+  stretches: Point[][]
+  stroke: Paint
+  strokeWidth: number
+  dash?: number[]
+  opacity?: number
+}
+
+export type DotShape = 'circle' | 'triangle' | 'square' | 'diamond'
+
+/** Many equal marks of one colour. `hollow`: an outline, filled with paper. */
+export interface DotsMark {
+  kind: 'dots'
+  points: Point[]
+  radius: number
+  shape: DotShape
+  fill: Paint
+  hollow?: boolean
+  opacity?: number
+}
+
+/** Marks moved to (x, y); what lies outside `clip`, in the group's own coordinates, is not shown. */
+export interface GroupMark {
+  kind: 'group'
+  x: number
+  y: number
+  clip?: { x: number; y: number; width: number; height: number }
+  marks: Mark[]
+}
+
+/**
+ * A matrix of magnitudes in [0, 1], or in [-1, 1] where the map is diverging; NaN: no value. Cell (row, column) is
+ * values[row * columns + column].
+ */
 export interface MatrixMark {
   kind: 'matrix'
   x: number
@@ -62,9 +124,20 @@ export interface MatrixMark {
   rows: number
   columns: number
   values: Float32Array
+  map?: ColourMap
 }
 
-export type Mark = RectMark | LineMark | TextMark | PolygonMark | MatrixMark
+export type ColourMap = 'sequential' | 'diverging'
+
+export type Mark =
+  | RectMark
+  | LineMark
+  | TextMark
+  | PolygonMark
+  | PolylineMark
+  | DotsMark
+  | GroupMark
+  | MatrixMark
 
 export interface Figure {
   width: number
@@ -76,3 +149,29 @@ export interface Figure {
 
 /** Advance of one character of the mono font, per pixel of its size. */
 export const monoAdvance = 0.6
+
+/** Outline of one dot about (x, y), its area near that of a circle of this radius. A circle has none. */
+export function dotOutline(shape: Exclude<DotShape, 'circle'>, radius: number): Point[] {
+  switch (shape) {
+    case 'triangle':
+      return [
+        [0, -1.3 * radius],
+        [1.2 * radius, 0.85 * radius],
+        [-1.2 * radius, 0.85 * radius],
+      ]
+    case 'square':
+      return [
+        [-0.9 * radius, -0.9 * radius],
+        [0.9 * radius, -0.9 * radius],
+        [0.9 * radius, 0.9 * radius],
+        [-0.9 * radius, 0.9 * radius],
+      ]
+    case 'diamond':
+      return [
+        [0, -1.3 * radius],
+        [1.3 * radius, 0],
+        [0, 1.3 * radius],
+        [-1.3 * radius, 0],
+      ]
+  }
+}

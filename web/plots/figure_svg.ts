@@ -1,5 +1,15 @@
 /** Draws a figure as the text of an SVG document. */
-import type { Figure, Mark, MatrixMark, Paint, TextMark } from './figure'
+import {
+  type DotsMark,
+  type Figure,
+  type GroupMark,
+  type Mark,
+  type MatrixMark,
+  type Paint,
+  type Point,
+  type TextMark,
+  dotOutline,
+} from './figure'
 import type { Palette } from './palette'
 
 export function figureToSvg(figure: Figure, palette: Palette): string {
@@ -15,16 +25,23 @@ export function figureToSvg(figure: Figure, palette: Palette): string {
 function markToSvg(mark: Mark, palette: Palette): string {
   switch (mark.kind) {
     case 'rect':
-      return `<rect${boxOf(mark)}${paintOf(mark, palette)}/>`
+      return `<rect${boxOf(mark)}${opacityOf(mark)}${paintOf(mark, palette)}/>`
     case 'line': {
       const dash = mark.dash ? ` stroke-dasharray="${mark.dash.join(' ')}"` : ''
       const ends = `x1="${round(mark.x1)}" y1="${round(mark.y1)}" x2="${round(mark.x2)}" y2="${round(mark.y2)}"`
       return `<line ${ends}${dash}${paintOf(mark, palette)}/>`
     }
-    case 'polygon': {
-      const points = mark.points.map(([x, y]) => `${round(x)},${round(y)}`).join(' ')
-      return `<polygon points="${points}"${paintOf(mark, palette)}/>`
+    case 'polygon':
+      return `<polygon points="${pointsOf(mark.points)}"${opacityOf(mark)}${paintOf(mark, palette)}/>`
+    case 'polyline': {
+      const path = mark.stretches.map((points) => `M${pointsOf(points)}`).join('')
+      const dash = mark.dash ? ` stroke-dasharray="${mark.dash.join(' ')}"` : ''
+      return `<path d="${path}" stroke-linejoin="round" stroke-linecap="round"${dash}${opacityOf(mark)}${paintOf(mark, palette)}/>`
     }
+    case 'dots':
+      return dotsToSvg(mark, palette)
+    case 'group':
+      return groupToSvg(mark, palette)
     case 'text':
       return textToSvg(mark, palette)
     case 'matrix':
@@ -36,32 +53,83 @@ function textToSvg(mark: TextMark, palette: Palette): string {
   const anchor = mark.anchor && mark.anchor !== 'start' ? ` text-anchor="${mark.anchor}"` : ''
   const weight = mark.bold ? ' font-weight="600"' : ''
   const rotate = mark.rotate ? ` transform="rotate(${mark.rotate} ${round(mark.x)} ${round(mark.y)})"` : ''
+  const halo = mark.halo
+    ? ` stroke="${palette.colour('paper')}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"`
+    : ''
   const family = escapeXml(palette.fontFamily(mark.font ?? 'sans'))
   return (
     `<text x="${round(mark.x)}" y="${round(mark.y)}" font-family="${family}" font-size="${mark.size}"` +
-    `${weight}${anchor}${rotate} fill="${palette.colour(mark.fill)}" xml:space="preserve">${escapeXml(mark.text)}</text>`
+    `${weight}${anchor}${rotate}${halo} fill="${palette.colour(mark.fill)}" xml:space="preserve">${escapeXml(mark.text)}</text>`
   )
 }
 
-/** One path for each of 64 steps of the map, so that a large matrix stays a file that can be opened. */
+/** All dots as one path: a stroke with round ends and no length is a circle. */
+function dotsToSvg(mark: DotsMark, palette: Palette): string {
+  const { points, radius, shape, hollow } = mark
+  const colour = palette.colour(mark.fill)
+  const opacity = opacityOf(mark)
+  if (shape === 'circle') {
+    const path = points.map((point) => `M${pointsOf([point])}h0`).join('')
+    const stroke = (width: number, paint: string) =>
+      `<path d="${path}" fill="none" stroke-linecap="round" stroke-width="${round(width)}" stroke="${paint}"${opacity}/>`
+    if (!hollow) return stroke(2 * radius, colour)
+    return stroke(2 * radius + 1.6, colour) + stroke(2 * radius - 1.6, palette.colour('paper'))
+  }
+  const outline = dotOutline(shape, radius)
+  const path = points
+    .map(([x, y]) => `M${pointsOf(outline.map(([dx, dy]): Point => [x + dx, y + dy]))}z`)
+    .join('')
+  const paint = hollow
+    ? ` fill="${palette.colour('paper')}" stroke="${colour}" stroke-width="1.6" stroke-linejoin="round"`
+    : ` fill="${colour}"`
+  return `<path d="${path}"${paint}${opacity}/>`
+}
+
+/** A nested svg clips what lies outside it, without an id that two figures of a page could share. */
+function groupToSvg({ x, y, clip, marks }: GroupMark, palette: Palette): string {
+  const inner = marks.map((mark) => markToSvg(mark, palette)).join('')
+  if (!clip) return `<g transform="translate(${round(x)} ${round(y)})">${inner}</g>`
+  const box = boxOf({ ...clip, x: x + clip.x, y: y + clip.y })
+  const view = `${round(clip.x)} ${round(clip.y)} ${round(clip.width)} ${round(clip.height)}`
+  return `<svg${box} viewBox="${view}" overflow="hidden">${inner}</svg>`
+}
+
+/** One path for each step of the map, so that a large matrix stays a file that can be opened. */
 function matrixToSvg(mark: MatrixMark, palette: Palette): string {
   const steps = 64
+  const diverging = mark.map === 'diverging'
   const width = mark.width / mark.columns
   const height = mark.height / mark.rows
+  const stepOf = (index: number) => Math.round(steps * mark.values[index]!)
   const paths = new Map<number, string>()
-  mark.values.forEach((value, index) => {
-    const step = Math.round(steps * value)
-    if (step <= 0) return
-    const x = mark.x + (index % mark.columns) * width
-    const y = mark.y + Math.floor(index / mark.columns) * height
-    paths.set(step, `${paths.get(step) ?? ''}M${round(x)} ${round(y)}h${round(width)}v${round(height)}h${round(-width)}z`)
-  })
-  const ground = `<rect${boxOf(mark)} fill="${palette.colour({ ramp: 0 })}"/>`
+  for (let row = 0; row < mark.rows; ++row) {
+    const y = round(mark.y + row * height)
+    for (let column = 0; column < mark.columns; ) {
+      const step = stepOf(row * mark.columns + column)
+      let end = column + 1
+      while (end < mark.columns && stepOf(row * mark.columns + end) === step) ++end
+      const run = round((end - column) * width)
+      if (step !== 0 && !Number.isNaN(step)) {
+        const path = `M${round(mark.x + column * width)} ${y}h${run}v${round(height)}h-${run}z`
+        paths.set(step, (paths.get(step) ?? '') + path)
+      }
+      column = end
+    }
+  }
+  const colourOf = (value: number) => palette.colour(diverging ? { diverging: value } : { ramp: value })
+  const ground = `<rect${boxOf(mark)} fill="${colourOf(0)}"/>`
   const cells = [...paths].map(
-    ([step, path]) =>
-      `<path d="${path}" fill="${palette.colour({ ramp: step / steps })}" shape-rendering="crispEdges"/>`,
+    ([step, path]) => `<path d="${path}" fill="${colourOf(step / steps)}" shape-rendering="crispEdges"/>`,
   )
   return ground + cells.join('')
+}
+
+function pointsOf(points: Point[]): string {
+  return points.map(([x, y]) => `${round(x)},${round(y)}`).join(' ')
+}
+
+function opacityOf({ opacity }: { opacity?: number }): string {
+  return opacity === undefined ? '' : ` opacity="${opacity}"`
 }
 
 function boxOf({ x, y, width, height }: { x: number; y: number; width: number; height: number }): string {

@@ -1,5 +1,5 @@
 /** Colours of the figures, from the page's custom properties. */
-import type { Font, Paint } from './figure'
+import { type ColourMap, type Font, type Paint, namedPaints } from './figure'
 
 export interface Palette {
   colour(paint: Paint): string
@@ -10,19 +10,28 @@ export interface Palette {
 export const pagePalette: Palette = {
   colour(paint) {
     if (typeof paint === 'string') return `var(--${paint})`
-    return `color-mix(in oklab, var(--ramp-high) ${(100 * clamp(paint.ramp)).toFixed(1)}%, var(--ramp-low))`
+    if ('ramp' in paint) return mix('ramp-high', paint.ramp, 'ramp-low')
+    return mix(paint.diverging < 0 ? 'diverging-low' : 'diverging-high', Math.abs(paint.diverging), 'diverging-middle')
   },
   fontFamily: (font) => `var(--${font})`,
 }
 
-const namedPaints = ['ink', 'ink-soft', 'paper', 'rule', 'rule-strong', 'accent-mark', 'chance'] as const
+function mix(end: string, share: number, start: string): string {
+  return `color-mix(in oklab, var(--${end}) ${(100 * clamp(share)).toFixed(1)}%, var(--${start}))`
+}
 
 export type Rgb = readonly [red: number, green: number, blue: number]
 
 /** The palette in plain colours, for canvas and for files. */
 export interface ResolvedPalette extends Palette {
-  /** 256 steps of the sequential map, each red, green, blue in [0, 255]. */
-  ramp: readonly Rgb[]
+  /** Steps of each map from its lowest to its highest value, each red, green, blue in [0, 255]. */
+  maps: Readonly<Record<ColourMap, readonly Rgb[]>>
+}
+
+/** The step of a map that a value takes: of [0, 1] on the sequential one, of [-1, 1] on the diverging one. */
+export function mapStep(value: number, map: ColourMap, steps: number): number {
+  const share = map === 'diverging' ? 0.5 + 0.5 * value : value
+  return Math.round((steps - 1) * clamp(share))
 }
 
 let resolved: { theme: string; palette: ResolvedPalette } | null = null
@@ -42,18 +51,27 @@ function readPalette(document: Document): ResolvedPalette {
     return getComputedStyle(probe).color
   }
   const colours = new Map<string, string>(namedPaints.map((name) => [name, resolve(name)]))
-  const ramp = rampBetween(parseRgb(resolve('ramp-low')), parseRgb(resolve('ramp-high')))
+  const rgb = (name: string) => parseRgb(resolve(name))
+  const maps = {
+    sequential: rampBetween(rgb('ramp-low'), rgb('ramp-high')),
+    diverging: [
+      ...rampBetween(rgb('diverging-low'), rgb('diverging-middle')).slice(0, 255),
+      ...rampBetween(rgb('diverging-middle'), rgb('diverging-high')),
+    ],
+  }
   const families = { sans: '', mono: '' }
   for (const font of ['sans', 'mono'] as const) {
     probe.style.fontFamily = `var(--${font})`
     families[font] = getComputedStyle(probe).fontFamily
   }
   probe.remove()
+  const stepOf = (map: ColourMap, value: number) => maps[map][mapStep(value, map, maps[map].length)] ?? [0, 0, 0]
   return {
-    ramp,
+    maps,
     colour(paint) {
       if (typeof paint === 'string') return colours.get(paint) ?? 'black'
-      return `rgb(${(ramp[Math.round(255 * clamp(paint.ramp))] ?? [0, 0, 0]).join(' ')})`
+      const [red, green, blue] = 'ramp' in paint ? stepOf('sequential', paint.ramp) : stepOf('diverging', paint.diverging)
+      return `rgb(${red} ${green} ${blue})`
     },
     fontFamily: (font) => families[font],
   }

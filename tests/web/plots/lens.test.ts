@@ -20,7 +20,7 @@ describe('the logit lens', () => {
     const { marks } = lensFigure(data, [1, 2])
     const ramps = marks
       .filter((mark): mark is RectMark => mark.kind === 'rect' && mark.width > 50)
-      .flatMap(({ fill }) => (typeof fill === 'object' ? [fill.ramp] : []))
+      .flatMap(({ fill }) => (typeof fill === 'object' && 'ramp' in fill ? [fill.ramp] : []))
     expect(ramps).toEqual([0.2, 0.3, 0.5, 0.6])
   })
 })

@@ -9,6 +9,20 @@ export const plotStrings = {
   nextTokenDescription: (first: string[], outsideRank: number | null) =>
     `Biểu đồ thanh: token kế tiếp có xác suất cao nhất: ${first.join('; ')}.` +
     (outsideRank === null ? '' : ` Token thật đứng hạng ${outsideRank}.`),
+  forms: {
+    measured: 'đo được',
+    'group-a': 'nhóm 1',
+    'group-b': 'nhóm 2',
+    soft: 'các lần khác',
+    chance: 'mức ngẫu nhiên',
+    document: 'tài liệu',
+    prediction: 'bạn đoán',
+  },
+  countOf: (counted: string | undefined) => (counted ? `số ${counted}` : 'số lượng'),
+  shareOf: (counted: string | undefined) => (counted ? `tỉ lệ ${counted}` : 'tỉ lệ'),
+  cumulative: 'cộng dồn',
+  reached: 'đạt ngưỡng ở',
+  interval: (from: string, to: string) => `từ ${from} đến ${to}`,
 }
 
 export const stripStrings = {
