@@ -65,6 +65,9 @@ SentenceSplit split_of(const SentenceRows& rows, const SentenceScores& scores) {
   split.before = largest_difference(scores, 0, 0, n_before) / at_slot;
   split.elsewhere =
       std::max(split.before, largest_difference(scores, rows.slot_a + 1, rows.slot_b + 1, n_after) / at_slot);
+  const auto size = [](double score) { return std::abs(score); };
+  split.level =
+      others.empty() ? std::nan("") : size(std::ranges::max(others, {}, size)) / std::max(size(at_a), size(at_b));
   split.flips = std::ranges::all_of(others_a, [at_a](double score) { return score < at_a; }) &&
                 std::ranges::all_of(others_b, [at_b](double score) { return score > at_b; });
   return split;

@@ -32,6 +32,7 @@ struct SentenceSplit {
   double in_spreads = 0;  // score of a minus score of b at the slot, in standard deviations of the scores elsewhere
   double before = 0;      // largest |difference| before the slot, over that at the slot: 0 in a causal model
   double elsewhere = 0;   // the same of all other tokens
+  double level = 0;       // largest |score| of a token that counts, over the larger of the two at the slot
   bool flips = false;     // a's score at the slot is the highest of its version, b's the lowest of its own
 };
 SentenceSplit split_of(const SentenceRows& rows, const SentenceScores& scores);

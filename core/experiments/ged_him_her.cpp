@@ -4,9 +4,8 @@
 // 1. Sentences that differ in one word, him or her, give a row of MLP activations each, at that word.
 // 2. PCA of the average of the two classes' covariances keeps most of the variance in few components.
 // 3. In these, GED finds the direction along which one class varies most against the other, shrunk, class.
-// 4. The same is asked of shuffled labels, of sentences that were left out, of simpler directions, of other words, and
-// of
-//    every layer; and a sentence is projected token by token.
+// 4. The same is asked of shuffled labels, of sentences that were left out, of simpler directions, without the
+//    compression, of other words, and of every layer; and a sentence is projected token by token.
 
 #include <algorithm>
 #include <array>
@@ -15,6 +14,7 @@
 #include <utility>
 
 #include "core/analysis/correlation.h"
+#include "core/analysis/covariance.h"
 #include "core/analysis/descriptive.h"
 #include "core/analysis/permutation.h"
 #include "core/analysis/symmetric_eigen.h"
@@ -101,6 +101,7 @@ class GedHimHer {
     describe_pairs(pairs, activations[chosen]);
     describe_ranks(activations[chosen], fit);
     describe_directions(fit);
+    describe_uncompressed(fit);
     compare_with_shuffles(fit, project_sentence(sentence, fit));
     describe_other_words("he_she", he_she, fit, 0.5);
     describe_other_words("names", names, fit, 0.58);
@@ -148,7 +149,10 @@ class GedHimHer {
     result_.add("rank.pooled", static_cast<double>(contrast.pooled_variances.size()));
     result_.add("pcs_kept", static_cast<double>(n_kept), "components");
     result_.add("pcs_kept.share", kept_share, "share");
+    result_.add("pcs_kept.mean_difference_share", kept_share_of(contrast.mean_difference, contrast.basis), "share");
     result_.add("pcs_dropped", static_cast<double>(n_neurons) - static_cast<double>(n_kept), "components");
+    result_.add("rank.a.all_neurons", static_cast<double>(rank_of(fit.rows.a)));
+    result_.add("rank.b.all_neurons", static_cast<double>(rank_of(fit.rows.b)));
     const std::array<std::pair<const char*, std::array<const Matrix*, 2>>, 2> classes = {
         {{"a", {&contrast.covariance_a, &contrast.reference_a}},
          {"b", {&contrast.covariance_b, &contrast.reference_b}}}};
@@ -162,6 +166,34 @@ class GedHimHer {
     }
     result_.add("rank_shrunk.is_full", is_full ? 1 : 0);
     result_.add_series("pooled_variances", {contrast.pooled_variances.begin(), contrast.pooled_variances.end()});
+  }
+
+  /// Of a class's rows, as the solver would meet them without compression.
+  std::size_t rank_of(const Matrix& rows) const {
+    const Matrix centred_rows = settings_.centring == ClassCentring::per_class ? centred(rows) : rows;
+    return numerical_rank(symmetric_eigenvalues(covariance(centred_rows, Centring::none)));
+  }
+
+  /// How much of a vector's squared length lies in the span of orthonormal columns.
+  static double kept_share_of(const Vector& vector, const Matrix& basis) {
+    return (basis.transpose() * vector).squaredNorm() / vector.squaredNorm();
+  }
+
+  /// The same decomposition with all components kept: shrinkage alone makes it solvable. Without shrinkage it has no
+  /// solution, since a class's rank is below the number of components.
+  void describe_uncompressed(const PairFit& fit) const {
+    ClassContrastSettings settings = settings_;
+    settings.variance_share = 1;
+    settings.one_fewer = false;
+    const bool is_solvable = settings.gamma > 0;
+    const PairFit all = is_solvable ? refit_pairs(fit, settings, *context_.pool) : PairFit{};
+    const double none = std::nan("");
+    const Separation& held_out = all.held_out.of(ContrastFilter::a_over_b);
+    result_.add("uncompressed.components", is_solvable ? static_cast<double>(all.contrast.basis.cols()) : none);
+    result_.add("uncompressed.top_eigenvalue", is_solvable ? all.contrast.a_over_b.values(0) : none);
+    result_.add("uncompressed.held_out_ratio", is_solvable ? held_out.variance_ratio : none);
+    result_.add("uncompressed.held_out_d", is_solvable ? held_out.d_prime : none, "standard deviations");
+    result_.add("uncompressed.held_out_accuracy", is_solvable ? held_out.accuracy : none, "share");
   }
 
   void describe_directions(const PairFit& fit) {
@@ -262,6 +294,7 @@ class GedHimHer {
       result_.add("contrast.split" + name, split.in_spreads, "standard deviations");
       result_.add("contrast.before" + name, split.before, "share");
       result_.add("contrast.elsewhere" + name, split.elsewhere, "share");
+      result_.add("contrast.level" + name, split.level, "share");
       result_.add("contrast.flip" + name, split.flips ? 1 : 0);
       result_.arrays["contrast.a" + name] = to_tensor(Matrix(scores.a.transpose()));
       result_.arrays["contrast.b" + name] = to_tensor(Matrix(scores.b.transpose()));
@@ -279,7 +312,12 @@ class GedHimHer {
   struct ShuffledFit {
     std::array<TrainingFigures, 2> training;
     std::array<SentenceSplit, 2> splits;
+    std::array<Vector, 2> directions;  // known to the true labels by their sign alone
+    std::array<Separation, 2> apart;   // of the true classes, along these
     double pattern_correlation = 0;
+    double n_kept = 0;
+    double rank_b = 0;
+    bool is_full = false;  // both references, once shrunk
   };
 
   ShuffledFit fit_shuffled(const PairFit& fit, const SentenceRows& sentence, std::uint64_t stream) const {
@@ -289,8 +327,15 @@ class GedHimHer {
       shuffled.training[d] = training_figures(contrast, kDirections[d]);
       const Vector direction = filter_direction(contrast, kDirections[d], settings_.gamma);
       shuffled.splits[d] = split_of(sentence, score_sentence(sentence, direction, offset(contrast, direction)));
+      shuffled.directions[d] = direction;
+      shuffled.apart[d] = separate(fit.rows.a * direction, fit.rows.b * direction, fit.fold_of);
     }
     shuffled.pattern_correlation = pattern_correlation(contrast, fit.rows);
+    const auto rank = [](const Matrix& matrix) { return numerical_rank(symmetric_eigenvalues(matrix)); };
+    const auto n_kept = static_cast<std::size_t>(contrast.basis.cols());
+    shuffled.n_kept = static_cast<double>(n_kept);
+    shuffled.rank_b = static_cast<double>(rank(contrast.covariance_b));
+    shuffled.is_full = rank(contrast.reference_a) == n_kept && rank(contrast.reference_b) == n_kept;
     return shuffled;
   }
 
@@ -307,16 +352,19 @@ class GedHimHer {
     return contrast;
   }
 
-  void compare_with_shuffles(const PairFit& fit, const SentenceRows& sentence) const {
-    std::vector<ShuffledFit> shuffled(p_.count("n_permutations"));
+  void compare_with_shuffles(const PairFit& fit, const SentenceRows& sentence) {
+    shuffled_.resize(p_.count("n_permutations"));
     run_tasks(
-        *context_.pool, shuffled.size(),
-        [&](std::size_t i) { shuffled[i] = fit_shuffled(fit, sentence, kShuffleStream + i); }, part(0.3, 0.35));
+        *context_.pool, shuffled_.size(),
+        [&](std::size_t i) { shuffled_[i] = fit_shuffled(fit, sentence, kShuffleStream + i); }, part(0.3, 0.35));
     const auto control = [&](const std::string& figure, auto value) {
       std::vector<double> values;
-      for (const ShuffledFit& one : shuffled) values.push_back(value(one));
+      for (const ShuffledFit& one : shuffled_) values.push_back(value(one));
       result_.add_control("label_shuffle", figure, std::move(values));
     };
+    control("pcs_kept", [](const ShuffledFit& one) { return one.n_kept; });
+    control("rank.b", [](const ShuffledFit& one) { return one.rank_b; });
+    control("rank_shrunk.is_full", [](const ShuffledFit& one) { return one.is_full ? 1.0 : 0.0; });
     for (std::size_t d = 0; d < kDirections.size(); ++d) {
       const std::string name = "." + name_of(kDirections[d]);
       control("top_eigenvalue" + name, [d](const ShuffledFit& one) { return one.training[d].top_eigenvalue; });
@@ -330,6 +378,31 @@ class GedHimHer {
     }
     control("pattern_correlation", [](const ShuffledFit& one) { return one.pattern_correlation; });
     compare_held_out(fit);
+    for (std::size_t d = 0; d < kDirections.size(); ++d) {
+      const std::string name = "." + name_of(kDirections[d]);
+      std::vector<Separation> apart;
+      for (const ShuffledFit& one : shuffled_) apart.push_back(one.apart[d]);
+      add_direction_null("held_out_accuracy" + name, "held_out_d" + name, apart);
+      const double observed = result_.find_figure("held_out_d" + name)->values.front();
+      const auto& null = result_.find_control("shuffled_direction", "held_out_d" + name)->values;
+      result_.add("p.shuffled_direction" + name, permutation_p(observed, null));
+    }
+  }
+
+  /// Beside a direction's separation: that along directions found under shuffled labels, their signs by the true means.
+  /// A direction that knows nothing of the classes but which side each lies on.
+  void add_direction_null(const std::string& accuracy, const std::string& d_prime,
+                          const std::vector<Separation>& apart) const {
+    std::vector<double> accuracies;
+    std::vector<double> distances;
+    for (const Separation& one : apart) {
+      accuracies.push_back(one.accuracy);
+      distances.push_back(one.d_prime);
+    }
+    result_.add(accuracy + ".shuffled_direction", mean(accuracies), "share");
+    result_.add(d_prime + ".shuffled_direction", mean(distances), "standard deviations");
+    result_.add_control("shuffled_direction", accuracy, std::move(accuracies), "share");
+    result_.add_control("shuffled_direction", d_prime, std::move(distances), "standard deviations");
   }
 
   /// How often a shuffle gives as much as was measured.
@@ -395,6 +468,15 @@ class GedHimHer {
       result_.add(name + ".transfer_accuracy." + name_of(filter), moved.accuracy, "share");
       result_.add(name + ".transfer_d." + name_of(filter), moved.d_prime, "standard deviations");
     }
+    for (std::size_t d = 0; d < kDirections.size(); ++d) {
+      std::vector<Separation> apart;
+      for (const ShuffledFit& one : shuffled_) {
+        const Vector scores = rows * one.directions[d];
+        apart.push_back(separate(scores.head(n), scores.tail(n), one_fold));
+      }
+      const std::string of = "." + name_of(kDirections[d]);
+      add_direction_null(name + ".transfer_accuracy" + of, name + ".transfer_d" + of, apart);
+    }
   }
 
   /// First eigenvalues, a over b, of n_layer_permutations shuffles.
@@ -454,6 +536,7 @@ class GedHimHer {
   HookPoint point_;
   LabelShuffle shuffle_;
   std::size_t layer_ = 0;
+  std::vector<ShuffledFit> shuffled_;  // of the chosen layer
 };
 
 void run_ged_him_her(const Parameters& parameters, ExperimentContext& context, ExperimentResult& result) {

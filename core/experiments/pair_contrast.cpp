@@ -99,11 +99,15 @@ PairFit fit_pairs(const Tensor& activations, const std::vector<std::size_t>& gro
   PairFit fit;
   fit.rows = pair_rows(activations);
   fit.null_rows = settings.centring == ClassCentring::per_class ? with_equal_means(fit.rows) : fit.rows;
-  fit.contrast = contrast_classes(fit.rows.a, fit.rows.b, settings);
   fit.fold_of = deal_folds(groups, std::min(n_folds, n_groups / 2), seed, fold_stream);
+  return refit_pairs(fit, settings, pool);
+}
+
+PairFit refit_pairs(const PairFit& fit, const ClassContrastSettings& settings, ThreadPool& pool) {
+  PairFit other{fit.rows, fit.null_rows, contrast_classes(fit.rows.a, fit.rows.b, settings), fit.fold_of, {}};
   const Labelling as_they_are = [&fit](std::size_t) { return std::make_pair(fit.rows.a, fit.rows.b); };
-  fit.held_out = score_held_out(as_they_are, 1, fit.fold_of, settings, pool, [](double) {}).front();
-  return fit;
+  other.held_out = score_held_out(as_they_are, 1, fit.fold_of, settings, pool, [](double) {}).front();
+  return other;
 }
 
 std::vector<HeldOutScores> score_shuffled(const PairFit& fit, std::size_t n, const ClassContrastSettings& settings,

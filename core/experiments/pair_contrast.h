@@ -80,6 +80,9 @@ PairFit fit_pairs(const Tensor& activations, const std::vector<std::size_t>& gro
                   const ClassContrastSettings& settings, std::size_t n_folds, std::uint64_t seed,
                   std::uint64_t fold_stream, ThreadPool& pool);
 
+/// The same pairs and folds under other settings, of the same centring.
+PairFit refit_pairs(const PairFit& fit, const ClassContrastSettings& settings, ThreadPool& pool);
+
 /// Held-out scores of `n` shuffles of the labels within pairs, by the streams from `first_stream` on.
 std::vector<HeldOutScores> score_shuffled(const PairFit& fit, std::size_t n, const ClassContrastSettings& settings,
                                           std::uint64_t seed, std::uint64_t first_stream, ThreadPool& pool,

@@ -3,13 +3,17 @@
 // 1. Two sources, a sine and a step, are mixed into two channels.
 // 2. An autoencoder with more latents than channels is trained on the channels alone.
 // 3. Each source is matched with the latent that correlates best with it.
-// 4. The same is asked of networks that were never trained, of PCA, of FastICA, and with each penalty off.
+// 4. The same is asked of networks that were never trained, of PCA, of FastICA, with each penalty off, and under weaker
+//    and stronger L1; and a network is trained on channels in which the sources are no longer there.
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <exception>
+#include <map>
 #include <numeric>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -17,6 +21,7 @@
 #include "core/analysis/descriptive.h"
 #include "core/analysis/fast_ica.h"
 #include "core/analysis/pca.h"
+#include "core/analysis/permutation.h"
 #include "core/analysis/sparse_autoencoder.h"
 #include "core/experiments/all.h"
 #include "core/experiments/initial_values.h"
@@ -28,6 +33,10 @@ namespace {
 constexpr double kPass = 0.95;  // SAE1-20: "at least 95 % agreement"
 constexpr std::uint64_t kNoiseStream = 1u << 20;
 constexpr std::uint64_t kIcaStream = kNoiseStream + 1;
+constexpr std::uint64_t kChannelStream = kNoiseStream + 2;
+constexpr std::uint64_t kVariantStream = kNoiseStream + 3;
+constexpr std::size_t kVariantShuffles = 400;
+constexpr std::array kL1Grid = {0.0, 0.03, 0.1, 0.3, 1.0, 3.0};
 
 struct Data {
   Matrix sources;   // [n, 2]: sine, step
@@ -35,8 +44,10 @@ struct Data {
   Tensor samples;   // the same in float32
 };
 
-double step_source(double phase, bool three_levels) {
-  if (!three_levels) return std::sin(phase) > 0 ? 2.0 : 0.0;
+double step_source(double phase, const std::string& kind) {
+  const double sine = std::sin(phase);
+  if (kind == "two_levels") return sine > 0 ? 2.0 : 0.0;
+  if (kind == "sign") return sine > 0 ? 2.0 : sine < 0 ? 0.0 : 1.0;
   // Thirds of each period at 0, 1 and 2.
   const double turn = phase / (2 * M_PI) - std::floor(phase / (2 * M_PI));
   return std::floor(3 * turn);
@@ -48,7 +59,7 @@ Data make_data(const Parameters& p, std::uint64_t seed) {
   for (Eigen::Index i = 0; i < n; ++i) {
     const double t = 2 * M_PI * p.real("periods") * static_cast<double>(i) / static_cast<double>(n - 1);
     data.sources(i, 0) = std::sin(t) + 1;
-    data.sources(i, 1) = step_source(3 * t, p.text("step") == "three_levels");
+    data.sources(i, 1) = step_source(3 * t, p.text("step"));
   }
   Matrix mixing(2, 2);
   mixing << p.real("mixing_11"), p.real("mixing_12"), p.real("mixing_21"), p.real("mixing_22");
@@ -99,6 +110,7 @@ struct Outcome {
   Match matched;
   double density = 0;                                     // share of latent values that are not 0
   double matched_density = 0;                             // the same of the two matched latents
+  double sine_density = 0;                                // the same of the one that matches the sine
   double redundancy = 0;                                  // mean |r| between pairs of latents that vary
   std::vector<double> reconstruction, l1, decorrelation;  // before each epoch
 };
@@ -131,6 +143,7 @@ Outcome examine(const SparseAutoencoder& network, const Data& data, bool one_to_
   std::iota(all.begin(), all.end(), std::size_t{0});
   outcome.density = density_of(outcome.latents, all);
   outcome.matched_density = density_of(outcome.latents, outcome.matched.candidate);
+  outcome.sine_density = density_of(outcome.latents, {outcome.matched.candidate[0]});
   outcome.redundancy = redundancy_of(outcome.latents);
   return outcome;
 }
@@ -171,11 +184,11 @@ std::vector<double> each(const std::vector<Outcome>& outcomes, const Get& get) {
 /// The trainings of all variants over all seeds, side by side.
 class Sweep {
  public:
-  Sweep(const Parameters& p, const Data& data, ExperimentContext& context, std::size_t n_variants)
-      : p_(p), data_(data), context_(context), n_epochs_(n_variants * p.count("n_seeds") * p.count("epochs")) {}
+  Sweep(const Parameters& p, const Data& data, ExperimentContext& context, std::size_t n_trainings)
+      : p_(p), data_(data), context_(context), n_epochs_(n_trainings * p.count("epochs")) {}
 
-  std::vector<Outcome> run(const SparseAutoencoderOptions& options) {
-    std::vector<Outcome> outcomes(p_.count("n_seeds"));
+  std::vector<Outcome> run(const SparseAutoencoderOptions& options, std::size_t n_trainings) {
+    std::vector<Outcome> outcomes(n_trainings);
     context_.pool->parallel_for(outcomes.size(), [&](std::size_t i) {
       outcomes[i] = train(options, initial_weights(options, context_.seed, i), p_, data_, *context_.pool,
                           [&](const SparseAutoencoderLoss&) { return report_epoch(); });
@@ -215,6 +228,14 @@ double share_that_passes(const std::vector<Outcome>& outcomes) {
   return mean(each(outcomes, [](const Outcome& o) { return o.matched.passes() ? 1.0 : 0.0; }));
 }
 
+/// "First rises": the highest value comes after the start, before the middle, and lies above the first by more than 1
+/// %.
+bool rises_then_falls(const std::vector<double>& l1) {
+  const auto peak = static_cast<std::size_t>(std::ranges::max_element(l1) - l1.begin());
+  const bool rises = peak > 0 && peak < l1.size() / 2 && l1[peak] > 1.01 * l1.front();
+  return rises && l1.back() < 0.5 * l1[peak];
+}
+
 void add_loss_figures(const Outcome& trained, ExperimentResult& result) {
   const auto& mse = trained.reconstruction;
   const auto& l1 = trained.l1;
@@ -224,12 +245,7 @@ void add_loss_figures(const Outcome& trained, ExperimentResult& result) {
   result.add("l1.first", l1.front());
   result.add("l1.highest", *std::ranges::max_element(l1));
   result.add("l1.last", l1.back());
-  // "First rises": the highest value comes after the start, before the middle, and lies above the first by more than 1
-  // %.
-  const auto peak = static_cast<std::size_t>(std::ranges::max_element(l1) - l1.begin());
-  const bool rises = peak > 0 && peak < l1.size() / 2 && l1[peak] > 1.01 * l1.front();
-  const bool falls = l1.back() < 0.5 * l1[peak];
-  result.add("l1.rises_then_falls", rises && falls ? 1 : 0, "yes or no");
+  result.add("l1.rises_then_falls", rises_then_falls(l1) ? 1 : 0, "yes or no");
   for (const auto& [name, trace] :
        {std::pair{"loss.mse", &mse}, {"loss.l1", &l1}, {"loss.decorrelation", &trained.decorrelation}}) {
     const std::vector<float> values(trace->begin(), trace->end());
@@ -245,7 +261,31 @@ void add_outcome(const Outcome& trained, ExperimentResult& result) {
   result.add("latent.step", static_cast<double>(trained.matched.candidate[1]), "index");
   result.add("density", trained.density, "share");
   result.add("density.matched", trained.matched_density, "share");
+  result.add("density.sine", trained.sine_density, "share");
   result.add("redundancy", trained.redundancy);
+}
+
+std::span<const double> column(const Matrix& matrix, Eigen::Index index, std::vector<double>& values) {
+  values.assign(matrix.col(index).begin(), matrix.col(index).end());
+  return values;
+}
+
+double column_r(const Matrix& matrix) {
+  std::vector<double> first;
+  std::vector<double> second;
+  return pearson(column(matrix, 0, first), column(matrix, 1, second));
+}
+
+/// The channels' correlation beside the sources' own; and what half a sine is worth: a latent that passes only the
+/// upper half of the sine, and is silent for the other, cannot match it better.
+void add_source_figures(const Data& data, ExperimentResult& result) {
+  result.add("manifest_r", column_r(data.channels));
+  result.add_control("unmixed", "manifest_r", {column_r(data.sources)});
+  std::vector<double> sine;
+  column(data.sources, 0, sine);
+  std::vector<double> half;
+  for (double value : sine) half.push_back(std::max(value - 1, 0.0));
+  result.add("half_wave_r", pearson(half, sine));
 }
 
 void add_baselines(const Data& data, std::uint64_t seed, ExperimentResult& result) {
@@ -269,9 +309,69 @@ void add_variant(const std::string& name, const std::vector<Outcome>& outcomes, 
                      each(outcomes, [](const Outcome& o) { return *std::ranges::min_element(o.matched.r); }));
   result.add_control(name, "redundancy", each(outcomes, [](const Outcome& o) { return o.redundancy; }));
   result.add_control(name, "density", each(outcomes, [](const Outcome& o) { return o.density; }));
+  result.add_control(name, "density.sine", each(outcomes, [](const Outcome& o) { return o.sine_density; }));
   result.add("pass_share." + name, share_that_passes(outcomes), "share");
   result.add("redundancy." + name, mean(each(outcomes, [](const Outcome& o) { return o.redundancy; })));
   result.add("density." + name, mean(each(outcomes, [](const Outcome& o) { return o.density; })), "share");
+}
+
+/// How much the mean redundancy rises, at the least, when one penalty is off; beside it, what it would be if the
+/// penalties made no difference: the three networks of a seed change places at random.
+void add_redundancy_rise(std::array<std::vector<double>, 3> by_variant, std::uint64_t seed, ExperimentResult& result) {
+  const auto rise = [](const std::array<std::vector<double>, 3>& values) {
+    return std::min(mean(values[1]), mean(values[2])) - mean(values[0]);
+  };
+  result.add("redundancy.rise", rise(by_variant));
+  std::vector<double> null;
+  for (std::size_t shuffle = 0; shuffle < kVariantShuffles; ++shuffle) {
+    std::array<std::vector<double>, 3> shuffled = by_variant;
+    for (std::size_t i = 0; i < by_variant[0].size(); ++i) {
+      const std::size_t stream = shuffle * by_variant[0].size() + i;
+      const std::vector<std::size_t> order = permutation(3, seed, kVariantStream + stream);
+      for (std::size_t v = 0; v < 3; ++v) shuffled[v][i] = by_variant[order[v]][i];
+    }
+    null.push_back(rise(shuffled));
+  }
+  result.add_control("variant_shuffle", "redundancy.rise", std::move(null));
+}
+
+/// A training on channels of which the second has lost its order: their values are the same, their sources are gone.
+void add_shuffled_channels(const SparseAutoencoderOptions& options, const Parameters& p, const Data& data,
+                           ExperimentContext& context, ExperimentResult& result) {
+  Data shuffled{data.sources, data.channels, Tensor()};
+  const auto n = static_cast<std::size_t>(data.channels.rows());
+  const std::vector<std::size_t> order = permutation(n, context.seed, kChannelStream);
+  for (std::size_t i = 0; i < n; ++i) {
+    shuffled.channels(static_cast<Eigen::Index>(i), 1) = data.channels(static_cast<Eigen::Index>(order[i]), 1);
+  }
+  shuffled.samples = to_tensor(shuffled.channels);
+  const Outcome trained = train(options, initial_weights(options, context.seed, 0), p, shuffled, *context.pool,
+                                [&](const SparseAutoencoderLoss&) {
+                                  context.progress(0);
+                                  return true;
+                                });
+  result.add_control("shuffled_channels", "mse.ratio", {trained.reconstruction.back() / trained.reconstruction.front()},
+                     "share");
+  result.add_control("shuffled_channels", "l1.rises_then_falls", {rises_then_falls(trained.l1) ? 1.0 : 0.0});
+}
+
+/// From no L1 to strong L1: what it buys in density, and what it costs in the match.
+void add_l1_grid(Sweep& sweep, const SparseAutoencoderOptions& options, std::size_t n_networks,
+                 ExperimentResult& result) {
+  std::map<std::string, std::vector<double>> series;
+  for (const double weight : kL1Grid) {
+    SparseAutoencoderOptions variant = options;
+    variant.l1_weight = weight;
+    const std::vector<Outcome> outcomes = sweep.run(variant, n_networks);
+    series["best_r.sine"].push_back(mean(each(outcomes, [](const Outcome& o) { return o.matched.r[0]; })));
+    series["best_r.step"].push_back(mean(each(outcomes, [](const Outcome& o) { return o.matched.r[1]; })));
+    series["density"].push_back(mean(each(outcomes, [](const Outcome& o) { return o.density; })));
+    series["redundancy"].push_back(mean(each(outcomes, [](const Outcome& o) { return o.redundancy; })));
+    series["mse"].push_back(mean(each(outcomes, [](const Outcome& o) { return o.reconstruction.back(); })));
+    series["pass_share"].push_back(share_that_passes(outcomes));
+  }
+  result.add_series("l1_grid.weight", {kL1Grid.begin(), kL1Grid.end()});
+  for (auto& [name, values] : series) result.add_series("l1_grid." + name, std::move(values));
 }
 
 void run_sweep(const SparseAutoencoderOptions& options, const Parameters& p, const Data& data,
@@ -288,18 +388,23 @@ void run_sweep(const SparseAutoencoderOptions& options, const Parameters& p, con
   no_decorrelation.decorrelation_weight = 0;
   SparseAutoencoderOptions neither = no_l1;
   neither.decorrelation_weight = 0;
-  Sweep sweep(p, data, context, 4);
-  const std::vector<Outcome> full = sweep.run(options);
+  const std::size_t n_seeds = p.count("n_seeds");
+  const std::size_t n_grid = p.count("n_grid_seeds");
+  Sweep sweep(p, data, context, 4 * n_seeds + kL1Grid.size() * n_grid);
+  const std::vector<Outcome> full = sweep.run(options, n_seeds);
   add_variant("trained", full, result);
-  add_variant("no_l1", sweep.run(no_l1), result);
-  add_variant("no_decorrelation", sweep.run(no_decorrelation), result);
-  add_variant("no_penalty", sweep.run(neither), result);
+  add_variant("no_l1", sweep.run(no_l1, n_seeds), result);
+  add_variant("no_decorrelation", sweep.run(no_decorrelation, n_seeds), result);
+  add_variant("no_penalty", sweep.run(neither, n_seeds), result);
+  if (n_grid > 0) add_l1_grid(sweep, options, n_grid, result);
 
-  const double with_one_off = std::min(result.find_figure("redundancy.no_l1")->values[0],
-                                       result.find_figure("redundancy.no_decorrelation")->values[0]);
-  result.add("redundancy.rise", with_one_off - result.find_figure("redundancy.trained")->values[0]);
+  const auto redundancy = [&](const char* variant) { return result.find_control(variant, "redundancy")->values; };
+  add_redundancy_rise({redundancy("trained"), redundancy("no_l1"), redundancy("no_decorrelation")}, context.seed,
+                      result);
   const std::vector<double> step_r = each(full, [](const Outcome& o) { return o.matched.r[1]; });
   result.add("best_r.step.lowest", *std::ranges::min_element(step_r));
+  result.add_control("untrained", "best_r.step.lowest",
+                     {*std::ranges::min_element(result.find_control("untrained", "best_r.step")->values)});
   result.add_control("untrained", "pass_share.trained",
                      each(chance, [](const Outcome& o) { return o.matched.passes() ? 1.0 : 0.0; }), "share");
 }
@@ -328,12 +433,12 @@ Outcome train_shown(const SparseAutoencoderOptions& options, const Parameters& p
 
 void run(const Parameters& p, ExperimentContext& context, ExperimentResult& result) {
   const Data data = make_data(p, context.seed);
-  result.add("manifest_r", pearson(std::vector<double>(data.channels.col(0).begin(), data.channels.col(0).end()),
-                                   std::vector<double>(data.channels.col(1).begin(), data.channels.col(1).end())));
+  add_source_figures(data, result);
   const SparseAutoencoderOptions options = options_of(p);
   const Outcome trained = train_shown(options, p, data, context, result);
   add_outcome(trained, result);
   add_loss_figures(trained, result);
+  add_shuffled_channels(options, p, data, context, result);
   add_baselines(data, context.seed, result);
   run_sweep(options, p, data, context, result);
   result.arrays["sources"] = to_tensor(data.sources);
@@ -346,8 +451,9 @@ std::vector<ParameterSpec> parameters() {
       integer_parameter("n_samples", 3000, 50, 100000, "samples", "Length of the two signals."),
       real_parameter("periods", 7, 0.5, 1000, "periods",
                      "Of the sine; the step has three times as many. The document gives none: the notebook's."),
-      choice_parameter("step", "two_levels", {"two_levels", "three_levels"},
-                       "The second source: 0 and 2, or 0, 1 and 2 (SAE1-E02)."),
+      choice_parameter("step", "two_levels", {"two_levels", "sign", "three_levels"},
+                       "The second source: 0 and 2; the same by a sign, 1 where that is 0, as the notebook; or 0, 1 "
+                       "and 2 for a third of the period each (SAE1-E02)."),
       real_parameter("mixing_11", 1.0, -10, 10, "",
                      "Sine into channel 1. The document gives no matrix: the notebook's."),
       real_parameter("mixing_12", 0.4, -10, 10, "", "Sine into channel 2."),
@@ -367,6 +473,8 @@ std::vector<ParameterSpec> parameters() {
       integer_parameter("epochs", 600, 1, 20000, "epochs", "Full-batch steps."),
       choice_parameter("matching", "one_to_one", {"one_to_one", "best"}, "Whether a latent may match both sources."),
       integer_parameter("n_seeds", 24, 1, 1000, "networks", "Of each variant in the sweep."),
+      integer_parameter("n_grid_seeds", 6, 0, 1000, "networks",
+                        "At each weight of L1 from none to strong; 0: no such sweep."),
       keep_initial_parameter(),
   };
   const auto by_protocol = [&](const char* name, ParameterValue notebook, ParameterValue document) {
@@ -374,6 +482,7 @@ std::vector<ParameterSpec> parameters() {
       if (spec.name == name) spec.by_protocol = {{"notebook", notebook}, {"document", document}};
     }
   };
+  by_protocol("step", "sign", "two_levels");
   by_protocol("activation", "gelu", "gelu");
   by_protocol("l1_weight", 1.0, 1.0);
   by_protocol("decorrelation_weight", 0.0, 1.0);

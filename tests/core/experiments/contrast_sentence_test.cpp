@@ -21,6 +21,7 @@ TEST(SentenceSplit, MatchesAHandComputedCase) {
   EXPECT_DOUBLE_EQ(split.in_spreads, 8 / std::sqrt(22.0 / 15));
   EXPECT_EQ(split.before, 0);
   EXPECT_DOUBLE_EQ(split.elsewhere, 2.0 / 8);
+  EXPECT_DOUBLE_EQ(split.level, 3.0 / 5);
   EXPECT_TRUE(split.flips);
 }
 

@@ -142,6 +142,29 @@ TEST(GedHimHer, ShufflesAsTheNotebookOnTheTrueComponentsWithBothShrunk) {
   EXPECT_NE(null("within_pairs", "reference"), null("within_pairs", "both"));
 }
 
+TEST(GedHimHer, HoldsItsDirectionsAgainstThoseOfShuffledLabels) {
+  const ExperimentResult result = run("corrected", quick({{"sweep", "false"}}));
+  for (const std::string figure_name : {"held_out_accuracy.a_over_b", "held_out_d.b_over_a",
+                                        "he_she.transfer_accuracy.a_over_b", "names.transfer_d.b_over_a"}) {
+    const Control* control = result.find_control("shuffled_direction", figure_name);
+    ASSERT_NE(control, nullptr) << figure_name;
+    EXPECT_EQ(control->values.size(), 3u);
+    EXPECT_EQ(figure(result, figure_name + ".shuffled_direction"), mean(control->values));
+  }
+}
+
+TEST(GedHimHer, SaysWhatCompressionDrops) {
+  const ExperimentResult all = run("corrected", quick({{"sweep", "false"}, {"variance_share", "1"}}));
+  EXPECT_EQ(figure(all, "rank.b.all_neurons"), 11);  // twelve sentences less their mean
+  EXPECT_EQ(figure(all, "uncompressed.components"), figure(all, "rank.pooled"));
+  // With all components kept the two are one.
+  EXPECT_EQ(figure(all, "uncompressed.top_eigenvalue"), figure(all, "top_eigenvalue.a_over_b"));
+  EXPECT_EQ(figure(all, "uncompressed.held_out_d"), figure(all, "held_out_d.a_over_b"));
+  const ExperimentResult few = run("corrected", quick({{"sweep", "false"}, {"variance_share", "0.5"}}));
+  EXPECT_LT(figure(few, "pcs_kept.mean_difference_share"), 1);
+  EXPECT_EQ(figure(few, "uncompressed.held_out_d"), figure(all, "uncompressed.held_out_d"));
+}
+
 TEST(GedHimHer, SweepsEveryLayerOrTheChosenOneAlone) {
   const ExperimentResult all = run("corrected", quick({{"layer", "2"}}));
   const ExperimentResult one = run("corrected", quick({{"layer", "2"}, {"sweep", "false"}}));

@@ -13,7 +13,8 @@ ExperimentResult simulate(const std::string& protocol, std::vector<std::pair<std
   ThreadPool pool(n_threads);
   ExperimentContext context;
   context.pool = &pool;
-  for (auto setting : {std::pair{"n_samples", "300"}, {"epochs", "8"}, {"n_seeds", "3"}}) given.emplace_back(setting);
+  for (auto setting : {std::pair{"n_samples", "300"}, {"epochs", "8"}, {"n_seeds", "3"}, {"n_grid_seeds", "1"}})
+    given.emplace_back(setting);
   return run_experiment(find_experiment("sae-simulation"), protocol, given, context);
 }
 
@@ -60,6 +61,22 @@ TEST(SaeSimulation, DropsThePenaltyThatIsOff) {
   // The notebook defines the decorrelation penalty and does not use it: turning it off changes nothing.
   EXPECT_EQ(figure(result, "redundancy.trained"), figure(result, "redundancy.no_decorrelation"));
   EXPECT_NE(figure(result, "redundancy.trained"), figure(result, "redundancy.no_l1"));
+}
+
+TEST(SaeSimulation, ComparesWithWhatHoldsNoSources) {
+  const ExperimentResult result = simulate("corrected", {{"n_samples", "3000"}});
+  EXPECT_NEAR(result.find_control("unmixed", "manifest_r")->values[0], 0, 0.01);
+  // 0.25 / (0.7071 * 0.3856): E[sin^2] / 2, over the standard deviations of a sine and of its upper half.
+  EXPECT_NEAR(figure(result, "half_wave_r"), 0.917, 0.001);
+  EXPECT_EQ(result.find_control("shuffled_channels", "mse.ratio")->values.size(), 1u);
+  EXPECT_EQ(result.find_control("variant_shuffle", "redundancy.rise")->values.size(), 400u);
+  EXPECT_EQ(result.find_figure("l1_grid.density")->values.size(), result.find_figure("l1_grid.weight")->values.size());
+}
+
+TEST(SaeSimulation, TakesTheNotebooksStepFromASign) {
+  const ExperimentResult notebook = simulate("notebook", {});
+  EXPECT_EQ(notebook.arrays.at("sources")(0, 1), 1);  // the sign of 0
+  EXPECT_EQ(simulate("document", {}).arrays.at("sources")(0, 1), 0);
 }
 
 TEST(SaeSimulation, StopsWhenAskedAndNamesWhatIsOutOfRange) {
