@@ -39,6 +39,9 @@ inline val to_js(const IntColumn& column) {
 inline val to_js(const FloatColumn& column) {
   return copied_array("Float32Array", column.values.size(), column.values.data());
 }
+inline val to_js(const DoubleColumn& column) {
+  return copied_array("Float64Array", column.values.size(), column.values.data());
+}
 inline val to_js(const ByteColumn& column) {
   return copied_array("Uint8Array", column.values.size(), reinterpret_cast<const unsigned char*>(column.values.data()));
 }
@@ -109,6 +112,15 @@ void from_js(const val& value, const std::string& name, std::vector<T>& out) {
   if (!value.isArray()) refuse(name, "a list");
   out.resize(value["length"].as<std::size_t>());
   for (std::size_t i = 0; i < out.size(); ++i) from_js(value[i], name + "[" + std::to_string(i) + "]", out[i]);
+}
+inline void from_js(const val& value, const std::string& name, Settings& out) {
+  if (value.typeOf().as<std::string>() != "object" || value.isNull()) refuse(name, "an object");
+  const val entries = val::global("Object").call<val>("entries", value);
+  out.resize(entries["length"].as<std::size_t>());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].first = entries[i][0].as<std::string>();
+    from_js(entries[i][1], name + "." + out[i].first, out[i].second);
+  }
 }
 template <typename T>
 void from_js(const val& value, const std::string& name, std::optional<T>& out) {

@@ -1,19 +1,12 @@
 #include "wasm/generate_run.h"
 
-#include <cmath>
-
-#include "core/tensor/error.h"
+#include "wasm/seed.h"
 
 namespace soi::wasm {
 namespace {
 
 SamplingOptions sampling_options(const GenerateRequest& request) {
-  constexpr double kLargestExact = 9007199254740991.0;  // 2^53 - 1: JavaScript's whole numbers end here
-  if (request.seed < 0 || request.seed > kLargestExact || request.seed != std::floor(request.seed)) {
-    throw Error(ErrorCode::invalid_argument, "The seed must be a whole number from 0 to 2^53 - 1.", {},
-                {{"name", "seed"}, {"value", std::to_string(request.seed)}, {"range", "0 .. 2^53 - 1"}});
-  }
-  return {request.temperature, request.top_k, request.top_p, static_cast<std::uint64_t>(request.seed)};
+  return {request.temperature, request.top_k, request.top_p, seed_of(request.seed)};
 }
 
 }  // namespace

@@ -15,8 +15,9 @@ namespace soi::wasm {
 class Job {
  public:
   virtual ~Job() = default;
-  /// One step. value: {done, fraction in [0, 1], event or undefined}.
-  virtual val advance() = 0;
+  /// One step. value: {done, fraction in [0, 1], event or undefined}. A step that cannot be short calls `on_step` on
+  /// its way with such values.
+  virtual val advance(const val& on_step) = 0;
   /// When done: value: the result, once.
   virtual val take_result() = 0;
   /// Ends it. value: the result so far, where the request has one; else Error{cancelled}.
@@ -30,16 +31,14 @@ class JobOf : public Job {
   template <typename... Arguments>
   explicit JobOf(Arguments&&... arguments) : run_(std::forward<Arguments>(arguments)...) {}
 
-  val advance() override {
-    return guarded([this] {
-      run_.advance();
-      val step = val::object();
-      step.set("done", run_.done());
-      step.set("fraction", run_.fraction());
-      if constexpr (requires { run_.take_event(); }) {
-        if (const auto event = run_.take_event()) step.set("event", to_js(*event));
+  val advance(const val& on_step) override {
+    return guarded([&] {
+      if constexpr (requires { run_.advance([] {}); }) {
+        run_.advance([&] { on_step(step()); });
+      } else {
+        run_.advance();
       }
-      return step;
+      return step();
     });
   }
 
@@ -59,6 +58,16 @@ class JobOf : public Job {
   }
 
  private:
+  val step() {
+    val step = val::object();
+    step.set("done", run_.done());
+    step.set("fraction", run_.fraction());
+    if constexpr (requires { run_.take_event(); }) {
+      if (const auto event = run_.take_event()) step.set("event", to_js(*event));
+    }
+    return step;
+  }
+
   Run run_;
 };
 

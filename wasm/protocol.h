@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/kernels/weight_matrix.h"
@@ -18,14 +19,18 @@ namespace soi::wasm {
 /// column is copied once out of WASM memory and transferred, whatever its length.
 inline constexpr std::array<std::string_view, 3> number_format_names{"f32", "f16", "int8"};  // as NumberFormat counts
 using Names = std::vector<std::string>;
-using Indices = std::vector<std::size_t>;    // a list of numbers in JavaScript
-using TokenIds = std::vector<std::int32_t>;  // a list of numbers in JavaScript
-/// Int32Array, Float32Array and Uint8Array.
+using Indices = std::vector<std::size_t>;                           // a list of numbers in JavaScript
+using TokenIds = std::vector<std::int32_t>;                         // a list of numbers in JavaScript
+using Settings = std::vector<std::pair<std::string, std::string>>;  // an object of strings in JavaScript
+/// Int32Array, Float32Array, Float64Array and Uint8Array.
 struct IntColumn {
   std::vector<std::int32_t> values;
 };
 struct FloatColumn {
   Tensor values;  // of any shape
+};
+struct DoubleColumn {
+  std::vector<double> values;
 };
 struct ByteColumn {
   std::string values;
@@ -119,26 +124,52 @@ struct ByteColumn {
 
 #define SOI_CAPTURED_VALUES(X) \
   X(std::vector<CapturedValue>, values, "In the order of the request's `hooks`.")
+
+#define SOI_LESSONS_REQUEST(X)
+
+#define SOI_LESSONS(X) \
+  X(std::string, json, "See core/experiments/describe.h.")
+
+#define SOI_LESSON_REQUEST(X) \
+  X(std::string, name, "") \
+  X(std::string, protocol, "notebook, document or corrected.") \
+  X(double, seed, "A whole number from 0.") \
+  X(Settings, settings, "Parameters by name, as a reader types them; the rest are the protocol's.")
+
+#define SOI_LESSON_POINTS(X) \
+  X(Names, series, "The series that each point belongs to.") \
+  X(DoubleColumn, steps, "") \
+  X(DoubleColumn, values, "")
+
+#define SOI_LESSON_OUTCOME(X) \
+  X(std::string, json, "Everything but the arrays' values, as `soi lesson --json` prints it.") \
+  X(Names, names, "The arrays'.") \
+  X(std::vector<CapturedValue>, arrays, "In the order of `names`.")
 // clang-format on
 
 /// All messages, each after those that it holds:  X(name, fields, doc)
-#define SOI_MESSAGES(X)                                                                  \
-  X(ModelConfig, SOI_MODEL_CONFIG, "The sizes of a GPT-2.")                              \
-  X(LoadRequest, SOI_LOAD_REQUEST, "A checkpoint, whose bytes come apart.")              \
-  X(ModelInfo, SOI_MODEL_INFO, "What was loaded.")                                       \
-  X(VocabularyRequest, SOI_VOCABULARY_REQUEST, "")                                       \
-  X(Vocabulary, SOI_VOCABULARY, "The bytes of every token.")                             \
-  X(TokenizeRequest, SOI_TOKENIZE_REQUEST, "")                                           \
-  X(TokenColumns, SOI_TOKEN_COLUMNS, "")                                                 \
-  X(Ranking, SOI_RANKING, "The most probable tokens of some distributions.")             \
-  X(InspectRequest, SOI_INSPECT_REQUEST, "")                                             \
-  X(InspectColumns, SOI_INSPECT_COLUMNS, "")                                             \
-  X(GenerateRequest, SOI_GENERATE_REQUEST, "")                                           \
-  X(GeneratedToken, SOI_GENERATED_TOKEN, "")                                             \
-  X(Generated, SOI_GENERATED, "All tokens that were drawn, also those before a cancel.") \
-  X(CaptureRequest, SOI_CAPTURE_REQUEST, "Values at hooks; memory is what is named.")    \
-  X(CapturedValue, SOI_CAPTURED_VALUE, "")                                               \
-  X(CapturedValues, SOI_CAPTURED_VALUES, "")
+#define SOI_MESSAGES(X)                                                                      \
+  X(ModelConfig, SOI_MODEL_CONFIG, "The sizes of a GPT-2.")                                  \
+  X(LoadRequest, SOI_LOAD_REQUEST, "A checkpoint, whose bytes come apart.")                  \
+  X(ModelInfo, SOI_MODEL_INFO, "What was loaded.")                                           \
+  X(VocabularyRequest, SOI_VOCABULARY_REQUEST, "")                                           \
+  X(Vocabulary, SOI_VOCABULARY, "The bytes of every token.")                                 \
+  X(TokenizeRequest, SOI_TOKENIZE_REQUEST, "")                                               \
+  X(TokenColumns, SOI_TOKEN_COLUMNS, "")                                                     \
+  X(Ranking, SOI_RANKING, "The most probable tokens of some distributions.")                 \
+  X(InspectRequest, SOI_INSPECT_REQUEST, "")                                                 \
+  X(InspectColumns, SOI_INSPECT_COLUMNS, "")                                                 \
+  X(GenerateRequest, SOI_GENERATE_REQUEST, "")                                               \
+  X(GeneratedToken, SOI_GENERATED_TOKEN, "")                                                 \
+  X(Generated, SOI_GENERATED, "All tokens that were drawn, also those before a cancel.")     \
+  X(CaptureRequest, SOI_CAPTURE_REQUEST, "Values at hooks; memory is what is named.")        \
+  X(CapturedValue, SOI_CAPTURED_VALUE, "")                                                   \
+  X(CapturedValues, SOI_CAPTURED_VALUES, "")                                                 \
+  X(LessonsRequest, SOI_LESSONS_REQUEST, "")                                                 \
+  X(Lessons, SOI_LESSONS, "The lessons' parameters.")                                        \
+  X(LessonRequest, SOI_LESSON_REQUEST, "A lesson's experiment.")                             \
+  X(LessonPoints, SOI_LESSON_POINTS, "Points that were observed since the last such event.") \
+  X(LessonOutcome, SOI_LESSON_OUTCOME, "")
 
 #define SOI_DEFINE_MESSAGE(Name, FIELDS, doc) SOI_MESSAGE(Name, FIELDS)
 SOI_MESSAGES(SOI_DEFINE_MESSAGE)
@@ -154,6 +185,8 @@ struct NoEvent {};
   X(tokenize, TokenizeRequest, NoEvent, TokenColumns)     \
   X(inspect, InspectRequest, NoEvent, InspectColumns)     \
   X(generate, GenerateRequest, GeneratedToken, Generated) \
-  X(capture, CaptureRequest, NoEvent, CapturedValues)
+  X(capture, CaptureRequest, NoEvent, CapturedValues)     \
+  X(lessons, LessonsRequest, NoEvent, Lessons)            \
+  X(lesson, LessonRequest, LessonPoints, LessonOutcome)
 
 }  // namespace soi::wasm

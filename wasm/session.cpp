@@ -6,6 +6,7 @@
 #include "wasm/clock.h"
 #include "wasm/generate_run.h"
 #include "wasm/inspect_run.h"
+#include "wasm/lesson_run.h"
 #include "wasm/memory_budget.h"
 #include "wasm/slice_source.h"
 #include "wasm/tokenizer_runs.h"
@@ -34,6 +35,7 @@ val Session::load(const val& request, double file_bytes, const val& read_slice, 
     require_room(open_checkpoint(source, options));
     const std::shared_ptr<WeightSource> weights = load_resident(source, options);
     model_ = std::make_shared<const Gpt2>(weights, pool_);
+    model_name_ = load_request.name;
     return to_js(ModelInfo{load_request.name, model_config(weights->config()), weights->format(), file_bytes,
                            static_cast<double>(weights->memory_bytes()),
                            static_cast<double>(emscripten_get_heap_size()), seconds_now() - start});
@@ -61,6 +63,12 @@ std::shared_ptr<Job> Session::job(GenerateRequest request) const {
 
 std::shared_ptr<Job> Session::job(CaptureRequest request) const {
   return std::make_shared<JobOf<CaptureRun>>(model(), std::move(request));
+}
+
+std::shared_ptr<Job> Session::job(LessonsRequest) const { return std::make_shared<JobOf<LessonsRun>>(); }
+
+std::shared_ptr<Job> Session::job(LessonRequest request) const {
+  return std::make_shared<JobOf<LessonRun>>(model_, model_name_, pool_, std::move(request));
 }
 
 val Session::start(const std::string& name, const val& request) const {

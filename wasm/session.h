@@ -32,9 +32,12 @@ class Session {
   std::shared_ptr<Job> job(InspectRequest request) const;
   std::shared_ptr<Job> job(GenerateRequest request) const;
   std::shared_ptr<Job> job(CaptureRequest request) const;
+  std::shared_ptr<Job> job(LessonsRequest request) const;
+  std::shared_ptr<Job> job(LessonRequest request) const;
 
   std::shared_ptr<ThreadPool> pool_;
   std::shared_ptr<const Gpt2> model_;
+  std::string model_name_;
 };
 
 }  // namespace soi::wasm

@@ -89,6 +89,37 @@ for (const { name, hosting, variant } of hostings) {
       }
     })
 
+    test('a lesson runs with progress, and a cancel leaves the model alive', async ({ page, siteUrl }) => {
+      await open(page, siteUrl, { threads: 2 })
+      const measured = await page.evaluate(async () => {
+        const settings = { n_samples: '300', epochs: '30', n_seeds: '2' }
+        const lesson = { name: 'sae-simulation', protocol: 'corrected', seed: 1, settings }
+        const whole = await engine.runLesson(lesson)
+        const fractions: number[] = []
+        const points: number[] = []
+        const abort = new AbortController()
+        let cancelled = 0
+        const long = engine.runLesson({ ...lesson, settings: {} }, {
+          signal: abort.signal,
+          onPoint: (_series, _step, value) => points.push(value),
+          onProgress: (fraction) => {
+            fractions.push(fraction)
+            if (fractions.length < 3) return
+            cancelled ||= performance.now()
+            abort.abort()
+          },
+        })
+        const code = await codeOf(long)
+        const milliseconds = performance.now() - cancelled
+        const { next } = await engine.inspect({ ids: [464], top: 1, lensTop: 0, patternLayers: [] })
+        return { claims: whole.claims.length, code, milliseconds, points: points.length, model: engine.model?.name, next: next.length }
+      })
+      expect(measured).toMatchObject({ code: 'cancelled', model: 'demo', next: 1 })
+      expect(measured.claims).toBeGreaterThan(10)
+      expect(measured.points).toBeGreaterThan(0)
+      expect(measured.milliseconds).toBeLessThan(500)
+    })
+
     test('a worker that dies is replaced, with its model', async ({ page, siteUrl, faults }) => {
       await open(page, siteUrl, { threads: 2 })
       const answers = page.evaluate(async () => {

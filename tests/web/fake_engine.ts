@@ -4,15 +4,19 @@ import {
   EngineError,
   type InspectRequest,
   type InspectResult,
+  type LessonOptions,
+  type LessonRequest,
+  type LessonResult,
+  type LessonSpec,
   type LoadRequest,
   type ModelInfo,
   type RunOptions,
   type Tokenized,
 } from '../../web/engine/engine'
 
-interface Waiting<Request, Result> {
+interface Waiting<Request, Result, Options extends RunOptions = RunOptions> {
   request: Request
-  options: RunOptions
+  options: Options
   resolve: (result: Result) => void
   reject: (error: EngineError) => void
 }
@@ -28,6 +32,8 @@ export class FakeEngine implements Engine {
   closed = false
   readonly loads: Waiting<LoadRequest, ModelInfo>[] = []
   readonly inspections: Waiting<InspectRequest, InspectResult>[] = []
+  readonly runs: Waiting<LessonRequest, LessonResult, LessonOptions>[] = []
+  specs: LessonSpec[] = []
 
   async loadModel(_file: Blob, request: LoadRequest, options: RunOptions = {}): Promise<ModelInfo> {
     this.model = await wait(this.loads, request, options)
@@ -52,13 +58,25 @@ export class FakeEngine implements Engine {
     throw new Error('not asked for in these tests')
   }
 
+  lessons(): Promise<LessonSpec[]> {
+    return Promise.resolve(this.specs)
+  }
+
+  runLesson(request: LessonRequest, options: LessonOptions = {}): Promise<LessonResult> {
+    return wait(this.runs, request, options)
+  }
+
   close(): void {
     this.closed = true
   }
 }
 
 /** Queues a call; it settles when the test says so, or with 'cancelled' when its signal fires. */
-function wait<Request, Result>(queue: Waiting<Request, Result>[], request: Request, options: RunOptions): Promise<Result> {
+function wait<Request, Result, Options extends RunOptions>(
+  queue: Waiting<Request, Result, Options>[],
+  request: Request,
+  options: Options,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     options.signal?.addEventListener('abort', () => reject(new EngineError('cancelled', 'Cancelled.')))
     queue.push({ request, options, resolve, reject })

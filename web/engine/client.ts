@@ -1,17 +1,30 @@
 /** The engine: starts workers, gives each request to the one that holds the model, replaces what breaks. */
-import type { BuildInfo, Captured, Engine, InspectResult, RankedToken, RunOptions, Tokenized } from './engine'
+import type {
+  BuildInfo,
+  Captured,
+  Engine,
+  InspectResult,
+  LessonOptions,
+  LessonResult,
+  LessonSpec,
+  RankedToken,
+  RunOptions,
+  Tokenized,
+} from './engine'
 import { EngineError } from './error'
 import type {
   CaptureRequest,
   GenerateRequest,
   InspectRequest,
+  LessonPoints,
+  LessonRequest,
   LoadRequest,
   ModelInfo,
 } from './generated/messages'
 import { type CallOptions, Host, type WorkerPort, cancelledError } from './host'
 import { type Build, type PlatformWishes, chooseBuild, detectFeatures } from './platform'
-import type { Request, RequestName, Result } from './protocol'
-import { toCaptured, toInspectResult, toTokenized } from './results'
+import type { Request, RequestEvent, RequestName, Result } from './protocol'
+import { toCaptured, toInspectResult, toLessonResult, toTokenized } from './results'
 import { Vocabulary } from './vocabulary'
 
 export interface EngineOptions extends PlatformWishes {
@@ -55,6 +68,18 @@ function unreachable(url: URL, reason: string): EngineError {
   return new EngineError('io_error', message, 'Check the connection and load the page again.', { path: url.href })
 }
 
+async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  let refuse: () => void = () => undefined
+  const aborted = new Promise<never>((_, reject) => (refuse = () => reject(cancelledError())))
+  signal?.addEventListener('abort', refuse)
+  if (signal?.aborted) refuse()
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal?.removeEventListener('abort', refuse)
+  }
+}
+
 interface LoadedModel {
   file: Blob
   request: LoadRequest
@@ -76,6 +101,11 @@ export class Client implements Engine {
   #loaded: LoadedModel | null = null
   #loading: AbortController | null = null
   #vocabulary: Promise<Vocabulary> | null = null
+  #lessons: Promise<LessonSpec[]> | null = null
+  /** Settles when the last of the lessons that were asked for has ended. */
+  #lessonsEnd: Promise<unknown> = Promise.resolve()
+  /** Hosts that were ended to stop a request; what else they were asked is asked again. */
+  readonly #abandoned = new WeakSet<Host>()
   #closed = false
 
   static async create(build: Build, folder: URL, parts: ClientParts): Promise<Client> {
@@ -147,20 +177,75 @@ export class Client implements Engine {
     return toCaptured(await this.#call('capture', unique, { signal, onProgress }), unique)
   }
 
+  lessons(): Promise<LessonSpec[]> {
+    this.#lessons ??= this.#call('lessons', {}).then(({ json }) => JSON.parse(json) as LessonSpec[])
+    this.#lessons.catch(() => (this.#lessons = null))
+    return this.#lessons
+  }
+
+  async runLesson(request: LessonRequest, options: LessonOptions = {}): Promise<LessonResult> {
+    const before = this.#lessonsEnd
+    let end: () => void = () => undefined
+    this.#lessonsEnd = Promise.all([before, new Promise<void>((resolve) => (end = resolve))])
+    try {
+      await unlessAborted(before, options.signal)
+      return await this.#runLesson(request, options)
+    } finally {
+      end()
+    }
+  }
+
   close(): void {
     this.#closed = true
     for (const host of this.#hosts) host.end()
   }
 
+  async #runLesson(
+    request: LessonRequest,
+    { signal, onProgress, onPoint }: LessonOptions,
+  ): Promise<LessonResult> {
+    const onEvent = ({ series, steps, values }: LessonPoints) =>
+      series.forEach((name, i) => onPoint?.(name, steps[i]!, values[i]!))
+    // Without threads it is one call, in which the worker hears nothing.
+    const deaf = this.build.variant === 'simd'
+    return toLessonResult(await this.#call('lesson', request, { signal, onProgress, onEvent, deaf }))
+  }
+
+  /** `deaf`: the worker cannot hear a cancel while it answers. */
   async #call<Name extends RequestName>(
     name: Name,
     request: Request<Name>,
-    options?: CallOptions<Name>,
+    { deaf = false, onEvent, ...options }: CallOptions<Name> & { deaf?: boolean } = {},
   ): Promise<Result<Name>> {
-    // A recovery that failed (the file moved, say) is tried again by the next call.
-    this.#host = this.#host.catch(() => this.#recover())
-    const host = await this.#host
-    return host.call(name, request, options)
+    const { signal } = options
+    let nHeard = 0
+    for (;;) {
+      // A recovery that failed (the file moved, say) is tried again by the next call.
+      this.#host = this.#host.catch(() => this.#recover())
+      const host = await this.#host
+      if (deaf && signal?.aborted) throw cancelledError()
+      const abandon = () => this.#abandon(host)
+      if (deaf) signal?.addEventListener('abort', abandon)
+      let nEvents = 0
+      const onNewEvent = (event: RequestEvent<Name>) => {
+        if (++nEvents <= nHeard) return // heard from a host that was abandoned
+        nHeard = nEvents
+        onEvent?.(event)
+      }
+      try {
+        return await host.call(name, request, { ...options, onEvent: onNewEvent })
+      } catch (error) {
+        if (!this.#abandoned.has(host) || this.#closed || signal?.aborted) throw error
+      } finally {
+        signal?.removeEventListener('abort', abandon)
+      }
+    }
+  }
+
+  #abandon(host: Host): void {
+    this.#abandoned.add(host)
+    this.#replace(host)
+    host.end()
   }
 
   #tokenBytes(): Promise<Vocabulary> {
@@ -187,10 +272,10 @@ export class Client implements Engine {
     return host
   }
 
-  /** If it was the crashed host that answers requests, another takes its place. */
-  #replace(crashed: Host): void {
+  /** If it was the ending host that answers requests, another takes its place. */
+  #replace(ending: Host): void {
     const current = this.#host
-    const replaced = current.then((host) => (host === crashed ? this.#recover() : host))
+    const replaced = current.then((host) => (host === ending ? this.#recover() : host))
     replaced.catch(() => undefined) // the next call reports it
     this.#host = replaced
   }

@@ -15,7 +15,8 @@ export interface Step<Name extends RequestName> {
 
 /** A request that is being answered, step by step. The caller must `delete()` it. */
 export interface Job<Name extends RequestName> {
-  advance(): Outcome<Step<Name>>
+  /** `onStep` is called on the way of a step that cannot be short. */
+  advance(onStep: (step: Step<Name>) => void): Outcome<Step<Name>>
   takeResult(): Outcome<Result<Name>>
   cancel(): Outcome<Result<Name>>
   delete(): void

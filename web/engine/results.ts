@@ -1,10 +1,11 @@
 /** Columns, as they come from the worker, to what the page reads. */
-import type { Captured, InspectResult, NextToken, RankedToken, Tokenized } from './engine'
+import type { Captured, InspectResult, LessonResult, NextToken, RankedToken, Tokenized } from './engine'
 import type {
   CapturedValues,
   CaptureRequest,
   InspectColumns,
   InspectRequest,
+  LessonOutcome,
   Ranking,
   TokenColumns,
 } from './generated/messages'
@@ -36,6 +37,11 @@ export function toInspectResult(
 
 export function toCaptured(columns: CapturedValues, request: CaptureRequest): Map<string, Captured> {
   return new Map(request.hooks.map((hook, i) => [hook, columns.values[i]!]))
+}
+
+export function toLessonResult({ json, names, arrays }: LessonOutcome): LessonResult {
+  const whole = JSON.parse(json) as Omit<LessonResult, 'arrays'>
+  return { ...whole, arrays: new Map(names.map((name, i) => [name, arrays[i]!])) }
 }
 
 function toNextToken(columns: InspectColumns, position: number, top: RankedToken[]): NextToken {

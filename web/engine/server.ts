@@ -1,7 +1,7 @@
 /** The worker's side: one core, one model, requests run side by side in slices of time. */
 import { EngineError, toErrorData } from './error'
 import type { LoadRequest } from './generated/messages'
-import { type CoreModule, type Job, type ReadSlice, type Session, instantiateCore, unwrap } from './module'
+import { type CoreModule, type Job, type ReadSlice, type Session, type Step, instantiateCore, unwrap } from './module'
 import type { FromWorker, Request, RequestName, Result, ToWorker } from './protocol'
 
 /** A request's slice of time, after which the others, and "cancel", get theirs. */
@@ -87,14 +87,21 @@ export class Server {
   #runSlice(id: number, job: Job<RequestName>): boolean {
     const end = performance.now() + sliceMilliseconds
     for (;;) {
-      const step = unwrap(job.advance())
-      if (step.event !== undefined) this.#parts.post({ kind: 'event', id, event: step.event }, [])
-      if (step.done) return true
-      if (performance.now() >= end) {
-        this.#parts.post({ kind: 'progress', id, fraction: step.fraction }, [])
-        return false
-      }
+      const step = unwrap(job.advance((passed) => this.#report(id, passed)))
+      const pausing = !step.done && performance.now() >= end
+      if (pausing) this.#report(id, step)
+      else this.#postEvent(id, step)
+      if (step.done || pausing) return step.done
     }
+  }
+
+  #report(id: number, step: Step<RequestName>): void {
+    this.#postEvent(id, step)
+    this.#parts.post({ kind: 'progress', id, fraction: step.fraction }, [])
+  }
+
+  #postEvent(id: number, { event }: Step<RequestName>): void {
+    if (event !== undefined) this.#parts.post({ kind: 'event', id, event }, [])
   }
 
   #core(): Session {

@@ -202,6 +202,105 @@ describe('requests', () => {
   })
 })
 
+describe('lessons', () => {
+  const lesson = { name: 'sae-simulation', protocol: 'corrected', seed: 1, settings: { epochs: '2' } }
+  const outcome = { json: '{"lesson":"sae-simulation"}', names: ['data'], arrays: [{ shape: [1], values: Float32Array.of(3) }] }
+  const lessonOn = (worker: FakeWorker) => worker.request('lesson')
+
+  it('are described as data, once', async () => {
+    const asking = client.lessons()
+    const { id } = await newest().request('lessons')
+    newest().send({ kind: 'result', id, result: { json: '[{"name":"sae-simulation"}]' } })
+    expect(await asking).toEqual([{ name: 'sae-simulation' }])
+    expect(await client.lessons()).toEqual(await asking)
+  })
+
+  it('run with points and progress, and bring their arrays by name', async () => {
+    const points: unknown[] = []
+    const fractions: number[] = []
+    const running = client.runLesson(lesson, {
+      onPoint: (...point) => points.push(point),
+      onProgress: (fraction) => fractions.push(fraction),
+    })
+    const { id, request } = await lessonOn(newest())
+    expect(request).toEqual(lesson)
+    const event = { series: ['loss', 'r'], steps: Float64Array.of(1, 2), values: Float64Array.of(0.5, 0.25) }
+    newest().send({ kind: 'event', id, event })
+    newest().send({ kind: 'progress', id, fraction: 0.5 })
+    newest().send({ kind: 'result', id, result: outcome })
+    expect(await running).toEqual({ lesson: 'sae-simulation', arrays: new Map([['data', outcome.arrays[0]]]) })
+    expect(points).toEqual([['loss', 1, 0.5], ['r', 2, 0.25]])
+    expect(fractions).toEqual([0.5])
+  })
+
+  it('are cancelled without threads by ending the worker; the model and what else was asked come back', async () => {
+    const deaf = await load('a')
+    const abort = new AbortController()
+    const tokens: number[] = []
+    const running = client.runLesson(lesson, { signal: abort.signal })
+    const generating = client.generate(generation, (token) => tokens.push(token.id))
+    await lessonOn(deaf)
+    const vocabulary = { bytes: new Uint8Array(), ends: new Int32Array() }
+    deaf.send({ kind: 'result', id: (await deaf.request('vocabulary')).id, result: vocabulary })
+    deaf.send({ kind: 'event', id: (await deaf.request('generate')).id, event: { id: 1, logit: 2, probability: 0.5 } })
+    abort.abort()
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+    expect(deaf.terminated).toBe(true)
+    expect(client.model?.name).toBe('a')
+
+    const replacement = await nthWorker(3)
+    await replacement.loaded(infoOf('a'))
+    const again = await replacement.request('generate')
+    for (const token of [1, 2]) {
+      replacement.send({ kind: 'event', id: again.id, event: { id: token, logit: 2, probability: 0.5 } })
+    }
+    replacement.send({ kind: 'result', id: again.id, result: { ids: [1, 2], cancelled: false, seconds: 1 } })
+    expect((await generating).ids).toEqual([1, 2])
+    expect(tokens).toEqual([1, 2])
+  })
+
+  it('are cancelled with threads by a message', async () => {
+    const worker = new FakeWorker()
+    const parts = { newWorker: () => worker, compile: () => Promise.resolve({} as WebAssembly.Module) }
+    const threaded = await Client.create({ variant: 'simd-threads', threads: 2 }, new URL('https://site.test/'), parts)
+    const abort = new AbortController()
+    const running = threaded.runLesson(lesson, { signal: abort.signal })
+    const { id } = await lessonOn(worker)
+    abort.abort()
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+    expect(worker.received.at(-1)).toEqual({ kind: 'cancel', id })
+    expect(worker.terminated).toBe(false)
+  })
+
+  it('wait for each other; one that waits is cancelled without a trace', async () => {
+    const first = client.runLesson(lesson)
+    const abort = new AbortController()
+    const second = client.runLesson({ ...lesson, seed: 2 }, { signal: abort.signal })
+    const third = client.runLesson({ ...lesson, seed: 3 })
+    const { id } = await lessonOn(newest())
+    abort.abort()
+    await expect(second).rejects.toMatchObject({ code: 'cancelled' })
+    expect(newest().terminated).toBe(false)
+    newest().send({ kind: 'result', id, result: outcome })
+    await first
+    const last = await vi.waitUntil(async () => {
+      const newestRequest = await lessonOn(newest())
+      return newestRequest.id === id ? null : newestRequest
+    })
+    expect(last.request).toMatchObject({ seed: 3 })
+    newest().send({ kind: 'result', id: last.id, result: outcome })
+    await third
+    expect(workers).toHaveLength(1)
+  })
+
+  it('start nothing when they are cancelled before they began', async () => {
+    const running = client.runLesson(lesson, { signal: AbortSignal.abort() })
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+    expect(newest().received.map(({ kind }) => kind)).toEqual(['start'])
+    expect(newest().terminated).toBe(false)
+  })
+})
+
 describe('a crash', () => {
   it('rejects what was pending and brings the model back', async () => {
     const old = await load('a')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { toCaptured, toInspectResult } from '../../../web/engine/results'
+import { toCaptured, toInspectResult, toLessonResult } from '../../../web/engine/results'
 import { Vocabulary } from '../../../web/engine/vocabulary'
 
 const vocabulary = new Vocabulary({ bytes: Uint8Array.of(97, 98, 99, 100), ends: Int32Array.of(1, 3, 4) })
@@ -75,4 +75,14 @@ it('names captured values by the hooks that were asked for', () => {
     ['logits', values[0]],
     ['hook_embed', values[1]],
   ])
+})
+
+it('puts a lesson together from its JSON and its arrays', () => {
+  const array = { shape: [2, 1], values: new Float32Array(2) }
+  const json = '{"lesson":"sae-simulation","figures":{"r":{"value":null,"unit":""}},"arrays":{"data":[2,1]}}'
+  expect(toLessonResult({ json, names: ['data'], arrays: [array] })).toEqual({
+    lesson: 'sae-simulation',
+    figures: { r: { value: null, unit: '' } },
+    arrays: new Map([['data', array]]),
+  })
 })

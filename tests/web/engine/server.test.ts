@@ -95,6 +95,21 @@ describe('Server', () => {
     expect(fractions).toEqual([0.25, 0.5, 0.75])
   })
 
+  it('reports from within a step that is long', async () => {
+    const advance = vi.fn<AnyJob['advance']>((onStep) => {
+      onStep({ done: false, fraction: 0.5, event: { id: 1, logit: 0, probability: 1 } })
+      onStep({ done: false, fraction: 0.75 })
+      return { value: { done: true, fraction: 1 } }
+    })
+    nextOutcome = { value: { ...jobOf(1, 0), advance } }
+    await generate(7)
+    expect(posted.slice(0, -1)).toEqual([
+      { kind: 'event', id: 7, event: { id: 1, logit: 0, probability: 1 } },
+      { kind: 'progress', id: 7, fraction: 0.5 },
+      { kind: 'progress', id: 7, fraction: 0.75 },
+    ])
+  })
+
   it("answers a core's error with its data, and goes on", async () => {
     nextOutcome = failure('text_empty')
     await generate(7)

@@ -153,6 +153,42 @@ export interface CapturedValues {
   values: CapturedValue[]
 }
 
+export type LessonsRequest = Record<string, never>
+
+/** The lessons' parameters. */
+export interface Lessons {
+  /** See core/experiments/describe.h. */
+  json: string
+}
+
+/** A lesson's experiment. */
+export interface LessonRequest {
+  name: string
+  /** notebook, document or corrected. */
+  protocol: string
+  /** A whole number from 0. */
+  seed: number
+  /** Parameters by name, as a reader types them; the rest are the protocol's. */
+  settings: Record<string, string>
+}
+
+/** Points that were observed since the last such event. */
+export interface LessonPoints {
+  /** The series that each point belongs to. */
+  series: string[]
+  steps: Float64Array
+  values: Float64Array
+}
+
+export interface LessonOutcome {
+  /** Everything but the arrays' values, as `soi lesson --json` prints it. */
+  json: string
+  /** The arrays'. */
+  names: string[]
+  /** In the order of `names`. */
+  arrays: CapturedValue[]
+}
+
 /** Requests to the core: events come while one runs, the result at its end. */
 export interface Requests {
   vocabulary: { request: VocabularyRequest; event: never; result: Vocabulary }
@@ -160,4 +196,6 @@ export interface Requests {
   inspect: { request: InspectRequest; event: never; result: InspectColumns }
   generate: { request: GenerateRequest; event: GeneratedToken; result: Generated }
   capture: { request: CaptureRequest; event: never; result: CapturedValues }
+  lessons: { request: LessonsRequest; event: never; result: Lessons }
+  lesson: { request: LessonRequest; event: LessonPoints; result: LessonOutcome }
 }

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Engine, EngineError, LessonRequest } from '../../web/engine/engine'
+import { builds, demoModel, startEngine } from './node_engine'
+
+const simulation: LessonRequest = {
+  name: 'sae-simulation',
+  protocol: 'corrected',
+  seed: 1,
+  settings: { n_samples: '300', epochs: '30', n_seeds: '2' },
+}
+const inspection = { ids: [464, 1468], top: 1, lensTop: 0, patternLayers: [] }
+
+async function faultOf(promise: Promise<unknown>): Promise<EngineError> {
+  const fault: unknown = await promise.then(
+    () => null,
+    (error: unknown) => error,
+  )
+  expect(fault).toMatchObject({ name: 'EngineError' })
+  return fault as EngineError
+}
+
+describe.each(builds)('$variant with $threads threads', ({ variant, threads }) => {
+  let engine: Engine
+
+  beforeAll(async () => {
+    engine = await startEngine(variant, threads)
+  })
+  afterAll(() => engine.close())
+
+  it('describes the lessons and their parameters', async () => {
+    const lessons = await engine.lessons()
+    const simulated = lessons.find(({ name }) => name === 'sae-simulation')!
+    expect(simulated).toMatchObject({ folder: '01-sae-mo-phong', needs_model: false })
+    for (const { parameters } of lessons) {
+      for (const parameter of parameters) {
+        expect(parameter.meaning, parameter.name).not.toBe('')
+        if (parameter.kind === 'choice') expect(parameter.choices).toContain(parameter.fallback)
+        if (parameter.kind === 'integer' || parameter.kind === 'real') {
+          expect(parameter.fallback).toBeGreaterThanOrEqual(parameter.minimum!)
+          expect(parameter.fallback).toBeLessThanOrEqual(parameter.maximum!)
+        }
+      }
+    }
+  })
+
+  it('runs a simulation before any model is there', async () => {
+    expect(engine.model).toBeNull()
+    const fractions: number[] = []
+    const points: [string, number, number][] = []
+    const result = await engine.runLesson(simulation, {
+      onProgress: (fraction) => fractions.push(fraction),
+      onPoint: (...point) => points.push(point),
+    })
+    expect(result).toMatchObject({ lesson: 'sae-simulation', protocol: 'corrected', seed: 1, model: '', build: `wasm-${variant}` })
+    expect(result.parameters).toMatchObject({ epochs: 30 })
+    expect(result.claims.length).toBeGreaterThan(10)
+    expect(Object.keys(result.figures).length).toBeGreaterThan(10)
+    expect(result.arrays.size).toBeGreaterThan(0)
+    for (const [name, { shape, values }] of result.arrays) {
+      expect(values, name).toHaveLength(shape.reduce((a, b) => a * b, 1))
+    }
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
+    expect(points.every(([series, , value]) => series !== '' && Number.isFinite(value))).toBe(true)
+  })
+
+  it('says what it cannot run', async () => {
+    expect((await faultOf(engine.runLesson({ ...simulation, name: 'sae-simulated' }))).details).toMatchObject({ name: 'lesson' })
+    expect(await faultOf(engine.runLesson({ ...simulation, settings: { epochs: '-1' } }))).toMatchObject({
+      code: 'invalid_argument',
+      details: { name: 'epochs', value: '-1' },
+    })
+    expect((await faultOf(engine.runLesson({ ...simulation, settings: { epoch: '1' } }))).details.name).toBe('epoch')
+    expect((await faultOf(engine.runLesson({ ...simulation, protocol: 'own' }))).details.name).toBe('protocol')
+    expect((await faultOf(engine.runLesson({ ...simulation, seed: -1 }))).details.name).toBe('seed')
+    expect((await faultOf(engine.runLesson({ ...simulation, settings: { epochs: 1 } as never }))).details.name).toBe('settings.epochs')
+    expect((await faultOf(engine.runLesson({ ...simulation, settings: null as never }))).details.name).toBe('settings')
+    expect((await faultOf(engine.runLesson({ ...simulation, name: 'ged-him-her', settings: {} }))).code).toBe('model_missing')
+  })
+
+  it('answers others beside it, and names the model it ran on', async () => {
+    await engine.loadModel(demoModel(), { name: 'demo' })
+    const settings = { sweep: 'false', n_permutations: '2', n_layer_permutations: '1', n_folds: '2' }
+    const running = engine.runLesson({ name: 'ged-him-her', protocol: 'corrected', seed: 1, settings })
+    expect((await engine.inspect(inspection)).next).toHaveLength(2)
+    expect((await running).model).toBe('demo')
+  })
+})
+
+// In Node.js the core runs in the caller's thread: without threads nothing can be heard while it computes.
+describe('simd-threads', () => {
+  it('stops within half a second, and the model lives on', async () => {
+    const engine = await startEngine('simd-threads', 2)
+    await engine.loadModel(demoModel(), { name: 'demo' })
+    const abort = new AbortController()
+    const long = { ...simulation, settings: {} }
+    let cancelled = 0
+    const onProgress = () => {
+      cancelled ||= performance.now()
+      abort.abort()
+    }
+    expect((await faultOf(engine.runLesson(long, { signal: abort.signal, onProgress }))).code).toBe('cancelled')
+    expect((await engine.inspect(inspection)).next).toHaveLength(2) // in line behind the cancel
+    expect(performance.now() - cancelled).toBeLessThan(500)
+    const again = await engine.runLesson(simulation)
+    expect(again.claims.length).toBeGreaterThan(10)
+    engine.close()
+  })
+})
