@@ -5,7 +5,7 @@ import globals from 'globals'
 import typescript from 'typescript-eslint'
 
 export default defineConfig(
-  { ignores: ['build/', 'node_modules/', 'web/engine/generated/'] },
+  { ignores: ['build/', 'node_modules/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],
