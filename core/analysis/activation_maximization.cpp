@@ -109,15 +109,15 @@ std::vector<Ascent> maximize_activation(const Gpt2& model, std::vector<Tensor> s
   }
 }
 
-Tensor read_activations(const Gpt2& model, std::span<const Tensor> inputs,
-                        const ActivationMaximizationOptions& options) {
+Tensor read_activations(const Gpt2& model, std::span<const Tensor> inputs, const ActivationMaximizationOptions& options,
+                        const std::function<void(double)>& progress) {
   std::vector<Lane> lanes(inputs.size());
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     lanes[i].input_embeddings = model_input(model, inputs[i], options.position_embeddings);
     lanes[i].captures = {options.hook};
     lanes[i].logits = LogitPositions::none();
   }
-  const std::vector<LaneResult> results = model.run(lanes);
+  const std::vector<LaneResult> results = model.run(lanes, progress);
   Tensor readouts = Tensor::uninitialized({lanes.size(), results.front().captured.at(options.hook).dim(1)});
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     const Tensor& activation = results[i].captured.at(options.hook);

@@ -45,8 +45,8 @@ std::vector<Ascent> maximize_activation(const Gpt2& model, std::vector<Tensor> s
                                         const std::vector<std::size_t>& watched, const AscentObserver& observer);
 
 /// The readout of every column of the hook, [n inputs, width], of embeddings that are fed in as the ascent feeds its
-/// own: [T, d_model] each. All in one run.
-Tensor read_activations(const Gpt2& model, std::span<const Tensor> inputs,
-                        const ActivationMaximizationOptions& options);
+/// own: [T, d_model] each. All in one run, which reports as `Gpt2::run` does.
+Tensor read_activations(const Gpt2& model, std::span<const Tensor> inputs, const ActivationMaximizationOptions& options,
+                        const std::function<void(double)>& progress = {});
 
 }  // namespace soi

@@ -25,7 +25,8 @@ void check_protocol(const std::string& protocol) {
 }  // namespace
 
 const std::vector<Experiment>& experiments() {
-  static const std::vector<Experiment> all = {sae_simulation_experiment, ged_him_her_experiment};
+  static const std::vector<Experiment> all = {sae_simulation_experiment, activation_maximization_experiment,
+                                              ged_him_her_experiment};
   return all;
 }
 
