@@ -1,9 +1,12 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
+import { lessonPages } from './web/build/lesson_pages'
 import { htmlShell } from './web/page/html_shell'
 import { precomputePlayground } from './web/san-choi/precompute'
 
 const web = resolve(import.meta.dirname, 'web')
+const core = resolve(import.meta.dirname, process.env.SOI_BUILD_FOLDER ?? 'build', 'wasm-simd/engine')
+const demo = resolve(web, 'public/models/demo')
 
 export default defineConfig({
   root: web,
@@ -11,9 +14,13 @@ export default defineConfig({
   base: './',
   plugins: [
     htmlShell(),
-    precomputePlayground({
-      core: resolve(import.meta.dirname, process.env.SOI_BUILD_FOLDER ?? 'build', 'wasm-simd/engine'),
-      demo: resolve(web, 'public/models/demo'),
+    precomputePlayground({ core, demo }),
+    lessonPages({
+      web,
+      lessons: resolve(import.meta.dirname, 'lessons'),
+      core,
+      demo,
+      cache: resolve(import.meta.dirname, 'build/precomputed'),
     }),
   ],
   worker: { format: 'es' },

@@ -1,12 +1,12 @@
 // Which folder may import from which: tensor <- kernels <- {tokenizer, weights, hooks} <- model <- analysis <- experiments
-// <- {wasm, tools}, and on the web side engine <- models <- page <- plots <- the pages and lessons.
+// <- {wasm, tools}, and on the web side engine <- models <- page <- plots <- lesson <- the pages and lessons.
 //
 // The model's configuration lives in core/weights, not in core/model: it is inferred from a checkpoint's tensors, and
 // the model imports the weights.
 
 const core = (...names) => names.map((name) => `core/${name}`)
 const wholeCore = core('tensor', 'kernels', 'tokenizer', 'weights', 'hooks', 'model', 'analysis', 'experiments')
-const wholeWeb = ['web/engine', 'web/models', 'web/plots', 'web/page']
+const wholeWeb = ['web/engine', 'web/models', 'web/plots', 'web/page', 'web/lesson']
 
 /**
  * Folder -> the other folders that it may import from. The longest folder that holds a file is the file's room.
@@ -27,8 +27,11 @@ export const rooms = {
   // Data in, element out: they know neither the engine nor the lessons. Words and number formats are the page's.
   'web/plots': ['web/page'],
   'web/page': ['web/engine', 'web/models'],
-  web: wholeWeb,
+  'web/lesson': ['web/engine', 'web/models', 'web/page', 'web/plots'],
+  // Makes the pages of the lessons, which it finds and does not import.
+  'web/build': wholeWeb,
+  web: [...wholeWeb, 'web/build'],
   lessons: wholeWeb,
-  tools: [...wholeCore, 'wasm', 'web', ...wholeWeb, 'tests'],
-  tests: [...wholeCore, 'wasm', 'web', ...wholeWeb, 'lessons', 'tools'],
+  tools: [...wholeCore, 'wasm', 'web', ...wholeWeb, 'web/build', 'tests'],
+  tests: [...wholeCore, 'wasm', 'web', ...wholeWeb, 'web/build', 'lessons', 'tools'],
 }

@@ -58,6 +58,13 @@ export class ModelSession extends EventTarget {
     return this.#relaxed
   }
 
+  /** The engine alone, for what needs no model. Rejects where the browser cannot run it. */
+  async start(): Promise<Engine> {
+    const engine = await this.#startedEngine()
+    this.#update({ build: engine.build })
+    return engine
+  }
+
   /** Resolves when the load has ended, well or not: see `state`. A later call replaces it. */
   async load(source: ModelSource, format?: NumberFormat): Promise<void> {
     this.#abort?.abort()

@@ -13,6 +13,11 @@ export function formatCount(value: number): string {
   return format(value, { maximumFractionDigits: 0 })
 }
 
+/** A setting as it was given: 0.007 -> 0,007; 3000 -> 3.000. */
+export function formatNumber(value: number): string {
+  return format(value, { maximumSignificantDigits: 12 })
+}
+
 /** -3.2145 -> −3,21 */
 export function formatFixed(value: number, digits: number): string {
   return format(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
@@ -59,4 +64,21 @@ export function formatSeconds(seconds: number): string {
   if (seconds < 59.5) return `${formatFixed(seconds, seconds < 9.95 ? 1 : 0)}${space}giây`
   const whole = Math.round(seconds)
   return `${formatCount(Math.floor(whole / 60))}${space}phút ${whole % 60}${space}giây`
+}
+
+/**
+ * A result's figure in the formats of claims.json, as the core writes them in the ledger's sentences: '' three
+ * significant digits, 'percent', or the number of digits behind the comma.
+ */
+export function formatFigure(value: number | null, format = ''): string {
+  if (value === null || Number.isNaN(value)) return 'không xác định'
+  if (!Number.isFinite(value)) return value > 0 ? 'vô cùng' : 'âm vô cùng'
+  if (format === 'percent') return `${formatFixed(100 * value, Math.abs(value) < 0.1 ? 1 : 0)}${space}%`
+  if (/^\d$/.test(format)) return formatFixed(value, Number(format))
+  if (format !== '') throw new Error(`no such format of a figure: ${format}`)
+  if (value === 0) return '0'
+  const [mantissa = '', exponent] = value.toExponential(2).split('e')
+  const power = Number(exponent)
+  if (power < -3 || power > 8) return `${formatFixed(Number(mantissa), 2)} × ${formatPowerOfTen(power)}`
+  return formatFixed(value, Math.max(0, 2 - power))
 }

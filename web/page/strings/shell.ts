@@ -8,6 +8,7 @@ interface NavigationEntry {
 const navigation: NavigationEntry[] = [
   { path: '', label: 'Trang đầu' },
   { path: 'san-choi/', label: 'Sân chơi' },
+  { path: 'thuat-ngu/', label: 'Thuật ngữ' },
 ]
 
 /** `root` leads from the page to the site's root; `page` is the page's own path, `/san-choi/index.html`. */

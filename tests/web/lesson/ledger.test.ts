@@ -1,0 +1,43 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it } from 'vitest'
+import { claimMetas, ledgerHtml } from '../../../web/lesson/ledger_html'
+import { aResult } from './a_result'
+
+const metas = claimMetas([
+  { id: 'A-1', figure: 'r' },
+  { id: 'A-2', figure: 'share' },
+  { id: 'A-3', figure: 'holds', rule: { is: true } },
+  { id: 'A-4' },
+])
+
+const textOf = (selector: string) => [...document.querySelectorAll(selector)].map((element) => element.textContent)
+
+beforeEach(() => {
+  document.body.innerHTML = ledgerHtml(aResult(), { metas, claimPlots: { 'A-1': 'khop' } })
+})
+
+describe('the ledger', () => {
+  it('says each verdict in words, measured claims apart from the rest', () => {
+    expect(textOf('body > table .verdict')).toEqual(['khớp', 'không khớp', 'chỉ bằng ngẫu nhiên'])
+    expect(textOf('details .verdict')).toEqual(['diễn giải'])
+    expect(textOf('.ledger-summary')).toEqual(['Trong các khẳng định đo được: 1 khớp, 1 không khớp, 1 chỉ bằng ngẫu nhiên.'])
+  })
+
+  it('writes numbers by their units: plain, percent, yes or no', () => {
+    expect(textOf('.measured-value')).toEqual(['0,970', '50\u00a0%', 'có'])
+  })
+
+  it('puts chance beside, with its interval', () => {
+    expect(textOf('#khang-dinh-A-1 .chance-value')).toEqual(['0,925'])
+    expect(textOf('#khang-dinh-A-1 .interval')).toEqual(['(0,900–0,950)'])
+  })
+
+  it('leads to the plot that shows it', () => {
+    expect(document.querySelector('#khang-dinh-A-1 .to-plot')?.getAttribute('href')).toBe('#khop')
+    expect(document.querySelector('#khang-dinh-A-2 .to-plot')).toBeNull()
+  })
+
+  it('takes no text for markup', () => {
+    expect(document.querySelector('#khang-dinh-A-1 th')?.textContent).toContain('<trở lên>')
+  })
+})

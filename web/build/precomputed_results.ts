@@ -1,0 +1,82 @@
+/**
+ * Each lesson's experiment, run at build time with its default settings on the model that comes with the site. Results are
+ * kept in a folder of the build, by what they depend on: the core (which holds the lessons' data) and the model.
+ */
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { type Client } from '../engine/client'
+import { bytesBlob, createNodeEngine } from '../engine/node_engine'
+import type { LessonResult, LessonSpec } from '../engine/engine'
+import { readRunFile, writeRunFile } from '../lesson/run_file'
+import { initialSettings } from '../lesson/settings'
+import { demoName } from '../models/model_source'
+
+export interface PrecomputePaths {
+  /** Holds soi.js and soi.wasm of the build with SIMD and one thread. */
+  core: string
+  /** The demo model's files. */
+  demo: string
+  /** Where results are kept. */
+  cache: string
+}
+
+export class PrecomputedResults {
+  readonly #paths: PrecomputePaths
+  #engine: Promise<Client> | null = null
+  #withModel: Promise<Client> | null = null
+  #key: Promise<string> | null = null
+
+  constructor(paths: PrecomputePaths) {
+    this.#paths = paths
+  }
+
+  async specOf(experiment: string): Promise<LessonSpec> {
+    const specs = await (await this.#start()).lessons()
+    const found = specs.find(({ name }) => name === experiment)
+    if (!found) throw new Error(`no experiment ${experiment}; there are ${specs.map(({ name }) => name).join(', ')}`)
+    return found
+  }
+
+  async resultOf(spec: LessonSpec): Promise<LessonResult> {
+    const { cache } = this.#paths
+    const file = `${cache}/${spec.name}-${await this.#hash()}.json`
+    const kept = await readFile(file, 'utf8').catch(() => null)
+    if (kept !== null) return readRunFile(kept, spec.name)
+    const engine = spec.needs_model ? await this.#load() : await this.#start()
+    const { protocol, seed } = initialSettings
+    const result = await engine.runLesson({ name: spec.name, protocol, seed, settings: {} })
+    await mkdir(cache, { recursive: true })
+    await writeFile(file, writeRunFile(result))
+    return result
+  }
+
+  close(): void {
+    void this.#engine?.then((engine) => engine.close())
+  }
+
+  #start(): Promise<Client> {
+    this.#engine ??= createNodeEngine(this.#paths.core, 'simd', 1)
+    return this.#engine
+  }
+
+  #load(): Promise<Client> {
+    this.#withModel ??= (async () => {
+      const engine = await this.#start()
+      const { demo } = this.#paths
+      const configJson = await readFile(`${demo}/config.json`, 'utf8')
+      await engine.loadModel(bytesBlob(await readFile(`${demo}/model.safetensors`)), { name: demoName, configJson })
+      return engine
+    })()
+    return this.#withModel
+  }
+
+  #hash(): Promise<string> {
+    this.#key ??= (async () => {
+      const { core, demo } = this.#paths
+      const hash = createHash('sha256')
+      for (const file of [`${core}/soi.wasm`, `${demo}/model.safetensors`, `${demo}/config.json`]) hash.update(await readFile(file))
+      return hash.digest('hex').slice(0, 16)
+    })()
+    return this.#key
+  }
+}

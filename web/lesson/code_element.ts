@@ -1,0 +1,48 @@
+/** `<soi-code>`: the same experiment in PyTorch and on the command line, with the reader's parameters. */
+import { type TemplateResult, html } from 'lit'
+import { codeStrings as strings } from '../page/strings/lesson'
+import { LessonElement } from './lesson_element'
+import type { LessonStore } from './lesson_store'
+import { fillCode } from './python_code'
+import { commandLine } from './settings'
+
+const shownFor = 2000
+
+export class CodeElement extends LessonElement {
+  static override properties = { ...LessonElement.properties, said: { state: true } }
+
+  /** What came of copying, by block. */
+  declare said: Record<string, string>
+
+  constructor() {
+    super()
+    this.said = {}
+  }
+
+  protected override renderWith(store: LessonStore): TemplateResult {
+    const { settings, values } = store
+    const { seed, protocol } = settings
+    return html`${this.#block('python', strings.python, fillCode(store.definition.code, { ...values, seed, protocol }))}
+    ${this.#block('command', strings.command, commandLine(store.facts.spec, settings))}`
+  }
+
+  #block(name: string, title: string, code: string): TemplateResult {
+    return html`<div class="code-head">
+        <h3>${title}</h3>
+        <span class="note" role="status">${this.said[name] ?? ''}</span>
+        <button type="button" class="quiet no-print" @click=${() => void this.#copy(name, code)}>${strings.copy}</button>
+      </div>
+      <pre tabindex="0" aria-label=${title}><code>${code}</code></pre>`
+  }
+
+  async #copy(name: string, code: string): Promise<void> {
+    const said = await navigator.clipboard.writeText(code).then(
+      () => strings.copied,
+      () => strings.failed,
+    )
+    this.said = { ...this.said, [name]: said }
+    setTimeout(() => (this.said = { ...this.said, [name]: '' }), shownFor)
+  }
+}
+
+customElements.define('soi-code', CodeElement)

@@ -1,0 +1,76 @@
+/** What a lesson's address carries: every setting, the seed, and which controls a teacher's link hides. */
+import { type Field, type Fields, Permalink, choiceField, numberField, textField } from '../page/permalink'
+import type { LessonParameter, LessonSpec, Protocol } from '../engine/engine'
+import { type RunSettings, initialSettings, largestSeed, protocols, readValue } from './settings'
+
+/** Browsers and chat programs cut longer addresses. */
+export const longestTextInLink = 2000
+
+type LinkState = { protocol: Protocol; seed: number; an: string; model: 'demo' | 'file' } & Record<string, unknown>
+
+/** '' stands for a parameter that the reader has not set. */
+function parameterField(parameter: LessonParameter): Field<string> {
+  if (parameter.kind === 'text') return textField('', longestTextInLink)
+  return { initial: '', read: (text) => (readValue(parameter, text) === undefined ? undefined : text), write: (value) => value }
+}
+
+function fieldsOf(spec: LessonSpec): Fields<LinkState> {
+  return {
+    protocol: choiceField(protocols, initialSettings.protocol),
+    seed: numberField(initialSettings.seed, 0, largestSeed, true),
+    an: textField(''),
+    model: choiceField(['demo', 'file'], 'demo'),
+    ...Object.fromEntries(spec.parameters.map((parameter) => [parameter.name, parameterField(parameter)])),
+  }
+}
+
+export class LessonLink {
+  readonly #link: Permalink<LinkState>
+  readonly #spec: LessonSpec
+
+  /** `onNavigate`: back, forward, or another address typed. */
+  constructor(spec: LessonSpec, onNavigate: () => void) {
+    this.#spec = spec
+    this.#link = new Permalink(fieldsOf(spec), onNavigate)
+  }
+
+  get settings(): RunSettings {
+    const { protocol, seed } = this.#link.state
+    const given = this.#spec.parameters.map(({ name }) => [name, this.#link.state[name] as string])
+    return { protocol, seed, given: Object.fromEntries(given.filter(([, text]) => text !== '')) as Record<string, string> }
+  }
+
+  /** Whether the address was made with a file of somebody's own. */
+  get wantsFile(): boolean {
+    return this.#link.state.model === 'file'
+  }
+
+  /** Whether a teacher's link hides a group of controls: `&an=1` hides all, `&an=du-lieu,mo-hinh` these. */
+  hides(group: string): boolean {
+    const { an } = this.#link.state
+    return an === '1' || an.split(',').includes(group)
+  }
+
+  get hidesSome(): boolean {
+    return this.#link.state.an !== ''
+  }
+
+  update({ protocol, seed, given }: RunSettings): void {
+    const parameters = Object.fromEntries(this.#spec.parameters.map(({ name }) => [name, given[name] ?? '']))
+    this.#link.update({ ...parameters, protocol, seed })
+  }
+
+  setModel(model: 'demo' | 'file'): void {
+    this.#link.update({ model })
+  }
+
+  /** The page's address with all its settings; `hideControls`: as a teacher gives it to a class. */
+  address(hideControls: boolean): string {
+    const url = new URL(location.href)
+    const parameters = new URLSearchParams(url.hash.slice(1))
+    if (hideControls) parameters.set('an', '1')
+    else parameters.delete('an')
+    url.hash = parameters.toString()
+    return url.href
+  }
+}

@@ -1,0 +1,32 @@
+/** `<soi-lesson-plot name="NAME">`: a plot of lesson.ts, drawn from the result that the page shows. */
+import { type TemplateResult, html } from 'lit'
+import './soi_plot_interim'
+import type { PlotSpec } from '../plots/plot_spec'
+import { LessonElement } from './lesson_element'
+import type { LessonStore } from './lesson_store'
+
+export class LessonPlot extends LessonElement {
+  static override properties = { ...LessonElement.properties, name: {} }
+
+  declare name: string
+  /** The last plot, and what it was made of. */
+  #made: { result: unknown; guesses: string; plot: PlotSpec | null } | null = null
+
+  constructor() {
+    super()
+    this.name = ''
+  }
+
+  protected override renderWith(store: LessonStore): TemplateResult | null {
+    const result = store.shown?.result
+    const make = store.definition.plots[this.name]
+    if (!result || !make) return null
+    const { context } = store
+    const guesses = JSON.stringify(context)
+    if (this.#made?.result !== result || this.#made.guesses !== guesses) this.#made = { result, guesses, plot: make(result, context) }
+    const { plot } = this.#made
+    return plot ? html`<soi-plot .plot=${plot} .stale=${store.staleness !== 'fresh'}></soi-plot>` : html``
+  }
+}
+
+customElements.define('soi-lesson-plot', LessonPlot)

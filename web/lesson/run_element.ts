@@ -1,0 +1,139 @@
+/** `<soi-lesson-run>`: protocol, seed, model, the button, and in words what the page shows and what goes on. */
+import { type TemplateResult, html, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
+import '../page/model_chooser'
+import { faultHtml } from '../page/fault'
+import { formatCount, formatPercent, formatSeconds, formatSignificant } from '../page/numbers'
+import { controlStrings, lessonRunStrings as strings } from '../page/strings/lesson'
+import { runStrings } from '../page/strings/run'
+import './soi_plot_interim'
+import { LessonElement } from './lesson_element'
+import type { LessonStore, Shown } from './lesson_store'
+import { protocolHtml } from './protocol_choice'
+import { largestSeed } from './settings'
+
+export class RunElement extends LessonElement {
+  protected override renderWith(store: LessonStore): TemplateResult {
+    const { needs_model: needsModel } = store.facts.spec
+    const hidesControls = store.link.hides('giao-thuc')
+    return html`<div class="lesson-run">
+      ${hidesControls ? html`<p class="note">${controlStrings.hidden}</p>` : html`<div class="run-settings no-print">${protocolHtml(store)} ${this.#renderSeed(store)}</div>`}
+      ${needsModel ? this.#renderModel(store) : html`<p class="note">${strings.noModel}</p>`}
+      <div class="run-line">${this.#renderButton(store)} <div class="run-state" role="status">${this.#renderState(store)}</div></div>
+      ${this.#renderLive(store)}
+    </div>`
+  }
+
+  #renderSeed(store: LessonStore): TemplateResult {
+    const { settings } = store
+    const onChange = (event: Event) => {
+      const seed = Math.round(Number((event.target as HTMLInputElement).value))
+      if (seed >= 0 && seed <= largestSeed) store.change({ ...settings, seed })
+      else this.requestUpdate()
+    }
+    return html`<div class="control">
+      <div class="control-head">
+        <label for="seed">${controlStrings.seed}</label>
+        <input type="text" inputmode="numeric" id="seed" .value=${live(String(settings.seed))} @change=${onChange} />
+        <button type="button" class="quiet" @click=${() => store.change({ ...settings, seed: (settings.seed % largestSeed) + 1 })}>
+          ${controlStrings.newSeed}
+        </button>
+      </div>
+    </div>`
+  }
+
+  #renderModel(store: LessonStore): TemplateResult {
+    const { model } = store.session.state
+    return html`<details class="run-model no-print">
+      <summary>${strings.model}: ${model?.name ?? store.shown?.result.model ?? ''}</summary>
+      ${model ? nothing : html`<p class="note">${strings.modelIdle}</p>`}
+      <soi-model-chooser .session=${store.session} .linkedFile=${store.link.wantsFile && model === null}></soi-model-chooser>
+    </details>`
+  }
+
+  #renderButton(store: LessonStore): TemplateResult {
+    if (store.run.isBusy) {
+      return html`<button type="button" class="run-button no-print" @click=${() => store.run.cancel()}>${strings.cancel}</button>`
+    }
+    const words = store.shown?.origin.kind === 'measured' ? strings.again : strings.run
+    return html`<button type="button" class="primary run-button no-print" @click=${() => void store.measure()}>${words}</button>`
+  }
+
+  #renderState(store: LessonStore): TemplateResult | typeof nothing {
+    const { activity } = store
+    switch (activity.kind) {
+      case 'loading':
+        return this.#renderLoading(store)
+      case 'running':
+        return renderProgress(activity.fraction, activity.since)
+      case 'failed':
+        return faultHtml(activity.error)
+      case 'cancelled':
+        return html`<p>${strings.cancelled}</p>`
+      case 'idle':
+        return store.shown ? this.#renderShown(store, store.shown) : html`<p>${strings.fetching}…</p>`
+    }
+  }
+
+  #renderLoading(store: LessonStore): TemplateResult {
+    const fraction = store.session.state.loading?.fraction
+    const words = store.facts.spec.needs_model && !store.session.state.model ? strings.loading : strings.starting
+    return html`<p>${words}${fraction === null || fraction === undefined ? '…' : `: ${formatPercent(fraction)}`}</p>
+      <progress max="1" .value=${fraction ?? 0} aria-label=${words}></progress>`
+  }
+
+  #renderShown(store: LessonStore, shown: Shown): TemplateResult {
+    if (store.staleness === 'parameters') return html`<p class="is-stale">${strings.stale}</p>`
+    if (store.staleness === 'model') return html`<p class="is-stale">${strings.otherModel}</p>`
+    return html`<p>${originText(store, shown)}</p>
+      ${shown.origin.kind === 'measured' ? renderAgreement(shown) : nothing}`
+  }
+
+  #renderLive(store: LessonStore): TemplateResult | typeof nothing {
+    const { activity, run } = store
+    if (activity.kind !== 'running' || run.series.size === 0) return nothing
+    const context = { ...store.context, parameters: activity.parameters }
+    const plots = (store.definition.live ?? []).map((plot) => plot(run.series, context)).filter((plot) => plot !== null)
+    return html`<div class="live-plots" aria-label=${strings.live}>${plots.map((plot) => html`<soi-plot .plot=${plot}></soi-plot>`)}</div>`
+  }
+}
+
+function renderProgress(fraction: number, since: number): TemplateResult {
+  const elapsed = (performance.now() - since) / 1000
+  const left = fraction > 0.02 ? `, ${strings.left(formatSeconds((elapsed * (1 - fraction)) / fraction))}` : ''
+  // What changes many times a second is not read out: the bar tells it to whoever asks.
+  return html`<p>${strings.running}<span aria-hidden="true">${left}</span></p>
+    <progress max="1" .value=${fraction} aria-label=${strings.running}></progress>`
+}
+
+function originText(store: LessonStore, { result, origin }: Shown): string {
+  const model = result.model === '' ? strings.simulation : result.model
+  switch (origin.kind) {
+    case 'precomputed':
+      return strings.precomputed(model, result.seed)
+    case 'kept':
+      return strings.kept(model, result.seed)
+    case 'opened':
+      return strings.opened(model, result.seed, result.build)
+    case 'measured': {
+      const { build } = store.session.state
+      const words = build ? runStrings.build(build.variant, build.threads) : result.build
+      return strings.done(model, result.seed, words, formatSeconds(result.seconds))
+    }
+  }
+}
+
+function renderAgreement({ origin }: Shown): TemplateResult | typeof nothing {
+  if (origin.kind !== 'measured' || !origin.agreement) return nothing
+  const { agreement } = origin
+  switch (agreement.kind) {
+    case 'same':
+      return html`<p class="agreement">${strings.same(formatCount(agreement.numbers))}</p>`
+    case 'differs':
+      return html`<p class="agreement">${strings.differs(formatSignificant(agreement.largest, 2), agreement.where)}</p>`
+    case 'other':
+      return nothing
+  }
+}
+
+customElements.define('soi-lesson-run', RunElement)

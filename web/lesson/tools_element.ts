@@ -1,0 +1,77 @@
+/** `<soi-lesson-tools>`: what the reader takes away from the page, or brings back: a link, a file of the run. */
+import { type TemplateResult, html, nothing } from 'lit'
+import { toolStrings as strings } from '../page/strings/lesson'
+import type { LessonResult } from '../engine/engine'
+import { LessonElement } from './lesson_element'
+import type { LessonStore } from './lesson_store'
+import { RunFileError, readRunFile, writeRunFile } from './run_file'
+import './stored_data'
+
+export class LessonTools extends LessonElement {
+  static override properties = { ...LessonElement.properties, said: { state: true }, fault: { state: true } }
+
+  declare said: string
+  /** Why a file could not be opened. */
+  declare fault: string
+
+  constructor() {
+    super()
+    this.said = ''
+    this.fault = ''
+  }
+
+  protected override renderWith(store: LessonStore): TemplateResult {
+    const result = store.shown?.result
+    return html`<section class="lesson-tools" aria-labelledby="cong-cu">
+      <h2 id="cong-cu">${strings.title}</h2>
+      <div class="tool">
+        <p><b>${strings.link}</b> ${strings.linkNote}</p>
+        <button type="button" @click=${() => void this.#copy(store, false)}>${strings.copyLink}</button>
+        <button type="button" @click=${() => void this.#copy(store, true)}>${strings.copyTeacherLink}</button>
+        <span class="note" role="status">${this.said}</span>
+      </div>
+      <div class="tool">
+        <p><b>${strings.file}</b> ${strings.fileNote}</p>
+        ${result ? html`<button type="button" @click=${() => save(result)}>${strings.save}</button>` : nothing}
+        <label class="button file-button">
+          ${strings.open}
+          <input type="file" class="visually-hidden" accept=".json,application/json" @change=${(event: Event) => void this.#open(store, event)} />
+        </label>
+        ${this.fault === '' ? nothing : html`<p class="fault" role="alert">${this.fault}</p>`}
+      </div>
+      <div class="tool"><soi-stored-data></soi-stored-data></div>
+    </section>`
+  }
+
+  async #copy(store: LessonStore, hideControls: boolean): Promise<void> {
+    this.said = await navigator.clipboard.writeText(store.link.address(hideControls)).then(
+      () => strings.copied,
+      () => strings.notCopied,
+    )
+  }
+
+  async #open(store: LessonStore, event: Event): Promise<void> {
+    const input = event.target as HTMLInputElement
+    const file = input.files?.[0]
+    input.value = ''
+    if (!file) return
+    this.fault = ''
+    try {
+      store.open(readRunFile(await file.text(), store.facts.spec.name))
+      document.querySelector('soi-lesson-run')?.scrollIntoView({ block: 'center' })
+    } catch (error) {
+      const reason = error instanceof RunFileError ? error.reason : 'format'
+      this.fault = strings.faults[reason]
+    }
+  }
+}
+
+function save(result: LessonResult): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([writeRunFile(result)], { type: 'application/json' }))
+  link.download = `soi-${result.lesson}-${result.protocol}-seed-${result.seed}.json`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+customElements.define('soi-lesson-tools', LessonTools)
