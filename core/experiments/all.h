@@ -8,5 +8,6 @@ namespace soi {
 extern const Experiment sae_simulation_experiment;
 extern const Experiment activation_maximization_experiment;
 extern const Experiment ged_him_her_experiment;
+extern const Experiment subspace_removal_experiment;
 
 }  // namespace soi

@@ -101,7 +101,9 @@ Verdict judge_measured(const Json& entry, const ExperimentResult& result, ClaimR
     fill_chance(*control, claim);
   }
   const Json& rule = entry.at("rule");
-  if (std::isnan(*claim.measured)) return Verdict::untestable;
+  const bool is_met =
+      !entry.contains("needs") || figure_value(result, entry["needs"].get<std::string>(), claim.id) != 0;
+  if (!is_met || std::isnan(*claim.measured)) return Verdict::untestable;
   if (!rule_holds(rule, *claim.measured, result, claim.id)) return Verdict::differs;
   return control != nullptr && chance_meets(rule, *control, result, claim.id) ? Verdict::chance : Verdict::agrees;
 }

@@ -26,7 +26,7 @@ void check_protocol(const std::string& protocol) {
 
 const std::vector<Experiment>& experiments() {
   static const std::vector<Experiment> all = {sae_simulation_experiment, activation_maximization_experiment,
-                                              ged_him_her_experiment};
+                                              ged_him_her_experiment, subspace_removal_experiment};
   return all;
 }
 

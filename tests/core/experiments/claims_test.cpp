@@ -16,6 +16,8 @@ ExperimentResult result() {
   r.add("r", 0.96);
   r.add("other", 0.5);
   r.add("missing", std::nan(""));
+  r.add("is_large", 1);
+  r.add("is_larger", 0);
   r.add_series("series", {1, 2});
   r.add_control("strong", "r", std::vector<double>(40, 0.97));
   std::vector<double> weak(39, 0.1);
@@ -54,6 +56,15 @@ TEST(Claims, CallsItChanceWhereTheControlMeetsTheRuleInMoreThanFivePercent) {
   EXPECT_EQ(verdict_of(R"({"at_least": 0.95})", "r", R"(, "control": "strong")"), Verdict::chance);
   EXPECT_EQ(verdict_of(R"({"at_least": 0.95})", "r", R"(, "control": "weak")"), Verdict::agrees);  // 1 of 40
   EXPECT_EQ(verdict_of(R"({"at_least": 0.98})", "r", R"(, "control": "strong")"), Verdict::differs);
+}
+
+TEST(Claims, LeavesOpenWhatThisModelCannotTellAndMeasuresItAllTheSame) {
+  const std::string fields = R"("kind": "measured", "figure": "r", "rule": {"at_least": 0.9}, "control": "weak")";
+  EXPECT_EQ(judge_one(fields + R"(, "needs": "is_large")").verdict, Verdict::agrees);
+  const ClaimResult open = judge_one(fields + R"(, "needs": "is_larger")");
+  EXPECT_EQ(open.verdict, Verdict::untestable);
+  EXPECT_EQ(open.measured, 0.96);
+  EXPECT_TRUE(open.chance.has_value());
 }
 
 TEST(Claims, GivesChanceItsMeanAndQuantiles) {
