@@ -53,7 +53,7 @@ export function innerHeightOf(width: number): number {
 export function cartesianFrame(request: FrameRequest): Frame {
   const { width, side, key } = request
   const inner = request.innerHeight ?? innerHeightOf(width)
-  const top = key.height + (request.y.label ? 24 : 8) + request.flagRows * (lineHeight + 2)
+  const top = key.height + (request.y.label ? 27 : 8) + request.flagRows * (lineHeight + 2)
   const bottom = top + inner
   const yTicks = Math.max(2, Math.round(inner / 55))
   const yDomain = domainOf(request.y, request.yExtent, yTicks, request.kept?.y)

@@ -18,9 +18,9 @@ export function dotPlot(spec: DotPlot, width: number): PlotFrame {
   const above = width < 520
   const labelRoom = above ? width : 0.34 * width
   const labels = rows.map(({ label }) => wrapText(label, labelSize, labelRoom - 12))
-  const left = above ? 6 : Math.ceil(Math.max(...labels.flat().map((line) => textWidth(line, labelSize)))) + 14
+  const left = above ? 14 : Math.ceil(Math.max(...labels.flat().map((line) => textWidth(line, labelSize)))) + 14
   const own = rows.some((row) => row.own)
-  const right = width - (own ? 78 : 16)
+  const right = width - (own ? 78 : 20)
   const shared = own ? null : sharedScale(spec, [left, right])
 
   const marks: Mark[] = [...key.marks]
@@ -30,8 +30,8 @@ export function dotPlot(spec: DotPlot, width: number): PlotFrame {
   const places = rows.map((row, index) => {
     const lines = labels[index]!.length
     const labelHeight = above ? lines * lineHeight : 0
-    const height = above ? labelHeight + 26 : Math.max(rowHeight, lines * lineHeight + 10)
-    const place = { row, middle: y + labelHeight + (height - labelHeight) / 2, top: y }
+    const height = above ? labelHeight + 34 : Math.max(rowHeight, lines * lineHeight + 10)
+    const place = { row, middle: y + labelHeight + (above ? 15 : (height - labelHeight) / 2), top: y }
     y += height
     return place
   })
@@ -52,7 +52,7 @@ export function dotPlot(spec: DotPlot, width: number): PlotFrame {
         ? rowTop + 12 + line * lineHeight
         : middle + (line - (lines.length - 1) / 2) * lineHeight + labelSize * 0.35
       const place = above ? { x: 0 } : { x: left - 12, anchor: 'end' as const }
-      marks.push({ kind: 'text', ...place, y: baseline, text, size: labelSize, fill: 'ink' })
+      marks.push({ kind: 'text', ...place, y: baseline, text, size: labelSize, fill: 'ink', halo: above })
     })
     if (!shared) marks.push({ kind: 'line', x1: left, y1: crisp(middle), x2: right, y2: crisp(middle), stroke: 'rule' })
     marks.push(...rowMarks(row.values, scale, middle, bars))

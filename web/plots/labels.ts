@@ -114,7 +114,7 @@ export function keyRows(entries: readonly LabelEntry[], width: number): Key {
     row += lines.length - 1
     x += wide + 18
   }
-  return { marks, height: entries.length === 0 ? 0 : (row + 1) * rowHeight + 4 }
+  return { marks, height: entries.length === 0 ? 0 : (row + 1) * rowHeight + 8 }
 }
 
 /** Rows for flags (texts above a plot, each over its x): the row of each, from the plot upwards. */

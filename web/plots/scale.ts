@@ -78,7 +78,8 @@ function linearDomain(extent: Domain | null, axis: Axis, ticks: number, kept?: D
   }
   const [fixedLow, fixedHigh] = axis.domain ?? [null, null]
   const step = niceStep((fixedHigh ?? high) - (fixedLow ?? low), ticks)
-  return [tidy(Math.floor(low / step + 1e-9) * step, step), tidy(Math.ceil(high / step - 1e-9) * step, step)]
+  const round = [tidy(Math.floor(low / step + 1e-9) * step, step), tidy(Math.ceil(high / step - 1e-9) * step, step)] as const
+  return [low === kept?.[0] ? low : round[0], high === kept?.[1] ? high : round[1]]
 }
 
 function logDomain(extent: Domain | null, kept?: Domain): Domain {

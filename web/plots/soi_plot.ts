@@ -1,0 +1,161 @@
+/**
+ * `<soi-plot>`: a PlotSpec on the page: the sentence that says what to see, the drawing with its values under pointer and
+ * arrow keys, how it was made, the table behind it, and its export.
+ *
+ *   html`<soi-plot .plot=${spec} ?stale=${changed} ?live=${running} .note=${'Tính sẵn, seed 1.'}></soi-plot>`
+ *
+ * What the element holds in the page's HTML (plotToHtml) stays until it has a plot.
+ */
+import { LitElement, type PropertyValues, html, nothing, svg } from 'lit'
+import { unsafeHTML } from 'lit/directives/unsafe-html.js'
+import { plotStrings as strings } from '../page/strings/plots'
+import type { KeptDomains } from './cartesian'
+import './export_bar'
+import { figureToSvg } from './figure_svg'
+import { pagePalette } from './palette'
+import { layoutPlot } from './plot'
+import './plot_data'
+import type { PlotFrame } from './plot_frame'
+import type { PlotSpec } from './plot_spec'
+import { tableOf } from './plot_table'
+import { WidthController } from './redraw'
+import { nearestTarget, targetAfterKey } from './target_search'
+
+const exportWidth = 800
+
+export class SoiPlot extends LitElement {
+  static override properties = {
+    plot: { attribute: false },
+    stale: { type: Boolean },
+    live: { type: Boolean },
+    note: { attribute: false },
+    target: { state: true },
+  }
+
+  declare plot: PlotSpec | null
+  /** A control has moved since: the plot stands, dimmed. */
+  declare stale: boolean
+  /** A run goes on: ranges grow, and never jump back. */
+  declare live: boolean
+  /** Where the numbers come from; after the caption. */
+  declare note: string
+  /** Index of the target under the pointer or reached by keys; -1: none. */
+  declare target: number
+
+  readonly #width = new WidthController(this)
+  #frame: PlotFrame | null = null
+  #drawn = ''
+  #kept: { name: string; domains: KeptDomains } | null = null
+  #byKey = false
+
+  constructor() {
+    super()
+    this.plot = null
+    this.stale = false
+    this.live = false
+    this.note = ''
+    this.target = -1
+  }
+
+  override createRenderRoot() {
+    return this
+  }
+
+  override connectedCallback() {
+    super.connectedCallback()
+    // The build's drawing stands here until there is one to take its place.
+    this.dataset.static = this.children.length > 0 ? 'true' : 'false'
+  }
+
+  override shouldUpdate() {
+    return this.plot !== null && this.#width.width > 0
+  }
+
+  override willUpdate(changed: PropertyValues<this>) {
+    if (this.dataset.static === 'true') {
+      this.replaceChildren()
+      this.dataset.static = 'false'
+    }
+    const onlyTarget = changed.size === 1 && changed.has('target')
+    if (onlyTarget || !this.plot) return
+    const kept = this.live && this.#kept?.name === this.plot.name ? this.#kept.domains : undefined
+    this.#frame = layoutPlot(this.plot, this.#width.width, kept)
+    this.#kept = { name: this.plot.name, domains: this.#frame.domains }
+    this.#drawn = figureToSvg(this.#frame.figure, pagePalette)
+    if (this.target >= this.#frame.targets.length) this.target = -1
+  }
+
+  override render() {
+    const { plot } = this
+    if (!plot || !this.#frame) return nothing
+    const { figure, targets } = this.#frame
+    const target = targets[this.target]
+    return html`<figure class="plot" id=${plot.name}>
+      <p class="plot-lead">${plot.lead}</p>
+      <div
+        class=${this.stale ? 'plot-area stale' : 'plot-area'}
+        role="application"
+        aria-roledescription=${strings.areaRole}
+        aria-label=${strings.areaLabel(plot.lead)}
+        tabindex="0"
+        @pointermove=${this.#onPointer}
+        @pointerdown=${this.#onPointer}
+        @pointerleave=${() => (this.target = -1)}
+        @blur=${() => (this.target = -1)}
+        @keydown=${this.#onKeyDown}
+      >
+        ${unsafeHTML(this.#drawn)}${target ? this.#renderTarget(target.x, target.y, target.text(), figure.width) : nothing}
+      </div>
+      <p class="visually-hidden" role="status">${target && this.#byKey ? target.text() : nothing}</p>
+      <figcaption>${plot.caption} ${this.note}${this.stale ? html` <b>${strings.stale}</b>` : nothing}</figcaption>
+      <div class="plot-tools">
+        <soi-plot-data .plot=${plot}></soi-plot-data>
+        <soi-export-bar .exportable=${this.#exportable(plot)}></soi-export-bar>
+      </div>
+    </figure>`
+  }
+
+  #renderTarget(x: number, y: number, text: string, width: number) {
+    // Beside the point, on the side with more room.
+    const place = x < width / 2 ? `left: ${x + 12}px` : `right: ${width - x + 12}px`
+    return html`<svg class="plot-mark" aria-hidden="true">
+        ${svg`<circle cx=${x} cy=${y} r="6.5" fill="none" stroke="var(--ink)" stroke-width="1.5"></circle>`}
+      </svg>
+      <div class="plot-tip" aria-hidden="true" .style=${`${place}; top: ${Math.max(0, y - 14)}px`}>${text}</div>`
+  }
+
+  #exportable(plot: PlotSpec) {
+    return {
+      name: plot.name,
+      figure: () => layoutPlot(plot, exportWidth).figure,
+      table: () => {
+        const { columns, rows } = tableOf(plot)
+        return { columns: columns.map(({ label }) => label), rows }
+      },
+    }
+  }
+
+  #onPointer = (event: PointerEvent) => {
+    const area = (event.currentTarget as HTMLElement).getBoundingClientRect()
+    this.#byKey = false
+    this.target = nearestTarget(this.#frame?.targets ?? [], event.clientX - area.left, event.clientY - area.top)
+  }
+
+  #onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'Escape') this.target = -1
+    const next = targetAfterKey(this.#frame?.targets ?? [], this.target, event.key)
+    if (next === null) return
+    event.preventDefault()
+    this.#byKey = true
+    this.target = next
+  }
+}
+
+customElements.define('soi-plot', SoiPlot)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'soi-plot': SoiPlot
+  }
+}
