@@ -5,7 +5,7 @@ import { htmlShell } from './web/page/html_shell'
 import { precomputePlayground } from './web/san-choi/precompute'
 
 const web = resolve(import.meta.dirname, 'web')
-const core = resolve(import.meta.dirname, process.env.SOI_BUILD_FOLDER ?? 'build', 'wasm-simd/engine')
+const core = (preset: string) => resolve(import.meta.dirname, process.env.SOI_BUILD_FOLDER ?? 'build', preset, 'engine')
 const demo = resolve(web, 'public/models/demo')
 
 export default defineConfig({
@@ -14,11 +14,11 @@ export default defineConfig({
   base: './',
   plugins: [
     htmlShell(),
-    precomputePlayground({ core, demo }),
+    precomputePlayground({ core: core('wasm-simd'), demo }),
     lessonPages({
       web,
       lessons: resolve(import.meta.dirname, 'lessons'),
-      core,
+      core: core('wasm-simd-threads'),
       demo,
       cache: resolve(import.meta.dirname, 'build/precomputed'),
     }),
@@ -32,6 +32,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // Experiments run in buildStart: that takes what it takes.
+      checks: { pluginTimings: false },
       input: { home: resolve(web, 'index.html'), playground: resolve(web, 'san-choi/index.html') },
     },
   },

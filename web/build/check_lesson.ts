@@ -9,6 +9,9 @@ export interface LessonFaults {
   warnings: string[]
 }
 
+/** Settings of the command line alone. */
+const commandLineOnly: ReadonlySet<string> = new Set(['keep_initial'])
+
 /** `used`: what the text has placed, as lesson_parts.ts collects it. */
 export function checkLesson(definition: LessonDefinition, spec: LessonSpec, result: LessonResult, used: ReadonlySet<string>): LessonFaults {
   const errors: string[] = []
@@ -25,7 +28,7 @@ export function checkLesson(definition: LessonDefinition, spec: LessonSpec, resu
       if (wordless && wordless.length > 0) errors.push(`controls ${group}: ${name} lacks words for ${wordless.join(', ')}`)
     }
   }
-  const free = [...parameters.keys()].filter((name) => !controlled.has(name))
+  const free = [...parameters.keys()].filter((name) => !controlled.has(name) && !commandLineOnly.has(name))
   if (free.length > 0) warnings.push(`no control for ${free.join(', ')}`)
 
   const placed = (kind: string, names: readonly string[]) => names.filter((name) => !used.has(`${kind} ${name}`))

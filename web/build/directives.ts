@@ -63,7 +63,8 @@ export function useDirectives(markdown: MarkdownIt, known: Record<string, Direct
   }
 }
 
-function directiveOf(token: Token): Directive {
+/** Of a 'directive_open' or a 'directive_close'. */
+export function directiveOf(token: Token): Directive {
   return token.meta!.directive as Directive
 }
 

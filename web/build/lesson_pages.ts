@@ -2,7 +2,8 @@
  * Build time: makes the lessons' pages (bai-hoc/NN-slug/), the glossary's (thuat-ngu/) and the home page's list of lessons
  * from lessons/, with each experiment's result for its default settings.
  */
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, relative } from 'node:path'
 import { type Plugin, runnerImport } from 'vite'
 import type { LessonDefinition } from '../lesson/define_lesson'
 import type { LessonResult, LessonSpec } from '../engine/engine'
@@ -12,7 +13,7 @@ import { checkLesson } from './check_lesson'
 import { findBrokenLinks } from './check_links'
 import type { Glossary, GlossaryEntry } from './glossary'
 import { glossaryPageHtml } from './glossary_html'
-import { katexCss } from './katex_css'
+import { katexSheet } from './katex_css'
 import { type LessonFile, readGlossary, readLessons } from './lesson_files'
 import { lessonPageHtml } from './lesson_html'
 import { lessonDirectives } from './lesson_parts'
@@ -41,10 +42,18 @@ export function lessonPages(options: LessonPagesOptions): Plugin {
   const glossaryPage = `${glossaryFolder}/index.html`
   const mathSheet = `${web}/${lessonsFolder}/math.css`
   const pageOf = (slug: string) => `${lessonsFolder}/${slug}/index.html`
+  const fonts = `${options.cache}/fonts`
   let files: LessonFile[] = []
   let lessons = new Map<string, Lesson>()
   /** What Vite asks for as files of web/, and which are not on disk. */
   let sources = new Map<string, string>()
+
+  async function makeMathSheet(html: string, styles: MathStyles): Promise<string> {
+    const sheet = await katexSheet(html, relative(dirname(mathSheet), fonts))
+    await mkdir(fonts, { recursive: true })
+    for (const [name, font] of sheet.fonts) await writeFile(`${fonts}/${name}`, font)
+    return sheet.css + styles.css
+  }
 
   return {
     name: 'soi-lesson-pages',
@@ -75,7 +84,7 @@ export function lessonPages(options: LessonPagesOptions): Plugin {
       const faults = findBrokenLinks(new Map([...pages, ['index.html', '<p id="bai-hoc"></p>']]))
       if (faults.length > 0) throw new Error(faults.join('\n'))
       sources = new Map([...pages].map(([path, html]) => [`${web}/${path}`, html]))
-      sources.set(mathSheet, katexCss([...pages.values()].join('')) + styles.css)
+      sources.set(mathSheet, await makeMathSheet([...pages.values()].join(''), styles))
       for (const [slug, lesson] of lessons) sources.set(`${web}/${lessonsFolder}/${slug}/page.ts`, entryOf(lesson, options))
     },
 

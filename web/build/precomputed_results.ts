@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { type Client } from '../engine/client'
+import { availableParallelism } from 'node:os'
+import type { Client } from '../engine/client'
 import { bytesBlob, createNodeEngine } from '../engine/node_engine'
 import type { LessonResult, LessonSpec } from '../engine/engine'
 import { readRunFile, writeRunFile } from '../lesson/run_file'
@@ -12,7 +13,7 @@ import { initialSettings } from '../lesson/settings'
 import { demoName } from '../models/model_source'
 
 export interface PrecomputePaths {
-  /** Holds soi.js and soi.wasm of the build with SIMD and one thread. */
+  /** Holds soi.js and soi.wasm of the build with SIMD and threads; the numbers are those of one thread. */
   core: string
   /** The demo model's files. */
   demo: string
@@ -55,7 +56,7 @@ export class PrecomputedResults {
   }
 
   #start(): Promise<Client> {
-    this.#engine ??= createNodeEngine(this.#paths.core, 'simd', 1)
+    this.#engine ??= createNodeEngine(this.#paths.core, 'simd-threads', availableParallelism())
     return this.#engine
   }
 

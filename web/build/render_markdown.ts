@@ -4,6 +4,7 @@ import { type DirectiveHtml, DirectiveError, useDirectives } from './directives'
 import { type Glossary, type GlossaryEntry, anchorOf } from './glossary'
 import type { LessonSource } from './front_matter'
 import { LiveNumbers } from './live_numbers'
+import { useMarginNotes } from './margin_notes'
 import { MathError, type MathStyles, useMath } from './math'
 
 export interface RenderSettings {
@@ -34,6 +35,7 @@ export function renderMarkdown({ body, bodyLine }: LessonSource, settings: Rende
   useTerms(markdown, settings, terms)
   useTables(markdown)
   useHeadingAnchors(markdown)
+  useMarginNotes(markdown)
   try {
     const html = markdown.render(numbers.mark(body, figures))
     return { html: numbers.inHtml(html), terms }

@@ -1,5 +1,5 @@
 /** The claims ledger as HTML: the build puts it into the page, and the page renews it after a run. */
-import { formatFigure } from '../page/numbers'
+import { formatFigure, formatPercent } from '../page/numbers'
 import { ledgerStrings as strings } from '../page/strings/ledger'
 import { lessonRunStrings, protocolStrings } from '../page/strings/lesson'
 import { escapeXml } from '../plots/figure_svg'
@@ -92,6 +92,8 @@ function shape(verdict: Verdict): string {
 function numberText(value: number | null, { figure, isQuestion }: ClaimMeta, result: LessonResult): string {
   if (isQuestion) return value === 1 ? strings.yes : value === 0 ? strings.no : formatFigure(value, 'percent')
   const unit = figure === undefined ? '' : result.figures[figure]?.unit
+  // A share that is tiny keeps its digits: 0,013 %, not 0,0 %.
+  if (unit === 'share' && value !== null && value > 0 && value < 0.001) return formatPercent(value)
   return formatFigure(value, unit === 'share' ? 'percent' : '')
 }
 
