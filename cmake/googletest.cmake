@@ -6,4 +6,26 @@ add_library(soi_gtest_main STATIC ${gtest_dir}/src/gtest-all.cc ${gtest_dir}/src
 target_include_directories(soi_gtest_main SYSTEM PUBLIC ${gtest_dir}/include)
 target_include_directories(soi_gtest_main PRIVATE ${gtest_dir})
 target_link_libraries(soi_gtest_main PUBLIC soi_options)
-target_compile_options(soi_gtest_main PRIVATE -w)
+target_compile_options(soi_gtest_main PRIVATE -w -O1)
+if(SOI_SANITIZE)
+  target_compile_options(soi_gtest_main PRIVATE -fno-sanitize=all)
+endif()
+
+# What every test program is compiled with. Compiling the tests costs more than running them: hence -O1, and one
+# precompiled header. -ffp-contract=off holds: the optimiser changes no number.
+add_library(soi_test_options INTERFACE)
+target_link_libraries(soi_test_options INTERFACE soi_gtest_main)
+target_compile_options(soi_test_options INTERFACE -O1 ${SOI_PCH_OPTIONS})
+if(SOI_SANITIZE)
+  # Checks of every pointer that is read: in the tests they would double the time to compile, and what they find ends the
+  # program anyway. The core has them.
+  target_compile_options(soi_test_options INTERFACE -fno-sanitize=null,alignment,vptr,object-size)
+endif()
+# Tests run in the root of the checkout. A relative path, so that checkouts share what ccache keeps.
+target_compile_definitions(soi_test_options INTERFACE SOI_SOURCE_DIR=".")
+
+file(WRITE ${PROJECT_BINARY_DIR}/generated/test_headers.cpp "")
+add_library(soi_test_headers OBJECT ${PROJECT_BINARY_DIR}/generated/test_headers.cpp)
+target_link_libraries(soi_test_headers PRIVATE soi_test_options)
+target_precompile_headers(soi_test_headers PRIVATE <gtest/gtest.h> <nlohmann/json.hpp> <algorithm> <cmath> <cstdint>
+                          <cstring> <filesystem> <fstream> <functional> <numeric> <sstream> <span> <thread>)

@@ -8,6 +8,8 @@ export SOI_ROOT SOI_CACHE SOI_JOBS
 
 # Objects are shared between checkouts: paths under the root are made relative before they are hashed.
 export CCACHE_DIR=${CCACHE_DIR:-$SOI_CACHE/ccache}
+# The sloppiness is what ccache asks for where headers are precompiled.
+export CCACHE_SLOPPINESS=pch_defines,time_macros
 export CCACHE_BASEDIR=$SOI_ROOT CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-2G}
 
 SOI_PYTHON_TOOLS=$SOI_CACHE/python_tools
