@@ -366,7 +366,9 @@ SparseAutoencoderTrainer::SparseAutoencoderTrainer(SparseAutoencoder& model, Ada
       decoder_(model.weights_.decoder.size(), options),
       decoder_bias_(model.weights_.decoder_bias.size(), options) {}
 
-SparseAutoencoderLoss SparseAutoencoderTrainer::step(ConstMatrixView x, ThreadPool& pool) {
+SparseAutoencoderLoss SparseAutoencoderTrainer::step(ConstMatrixView x, ThreadPool& pool,
+                                                     const std::function<void()>& between) {
+  if (between) between();
   SparseAutoencoderLoss loss;
   const SparseAutoencoderWeights g = model_.gradient(x, pool, &loss);
   SparseAutoencoderWeights& w = model_.weights_;

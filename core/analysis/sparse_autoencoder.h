@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/analysis/adam.h"
@@ -86,8 +87,9 @@ class SparseAutoencoderTrainer {
   /// `model` must outlive the trainer.
   SparseAutoencoderTrainer(SparseAutoencoder& model, AdamOptions options);
 
-  /// One step on samples x; the loss is that before the step.
-  SparseAutoencoderLoss step(ConstMatrixView x, ThreadPool& pool);
+  /// One step on samples x; the loss is that before the step. `between`, if set, is called between parts of bounded
+  /// length; where it throws the step is not taken.
+  SparseAutoencoderLoss step(ConstMatrixView x, ThreadPool& pool, const std::function<void()>& between = {});
 
  private:
   SparseAutoencoder& model_;

@@ -25,8 +25,9 @@ void check_protocol(const std::string& protocol) {
 }  // namespace
 
 const std::vector<Experiment>& experiments() {
-  static const std::vector<Experiment> all = {sae_simulation_experiment, activation_maximization_experiment,
-                                              ged_him_her_experiment, subspace_removal_experiment};
+  static const std::vector<Experiment> all = {sae_simulation_experiment, sae_palinka_experiment,
+                                              activation_maximization_experiment, ged_him_her_experiment,
+                                              subspace_removal_experiment};
   return all;
 }
 

@@ -46,7 +46,8 @@ Tensor Tensor::from_values(Shape shape, std::span<const float> values) {
   return tensor;
 }
 
-Tensor Tensor::clone() const { return from_values(shape_, values()); }
+// Nothing has no dimensions, as a scalar, but no number either.
+Tensor Tensor::clone() const { return empty() && shape_.empty() ? Tensor() : from_values(shape_, values()); }
 
 MatrixView Tensor::matrix() {
   if (shape_.empty()) return {data(), size_, 1, 1};  // a scalar, or nothing
