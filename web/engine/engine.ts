@@ -27,7 +27,7 @@ export type {
 export { numberFormats } from './generated/messages'
 export type { ErrorCode, HookPoint } from './generated/names'
 export { errorCodes, hookPoints } from './generated/names'
-export type { Variant } from './platform'
+export { type Features, type Variant, detectFeatures } from './platform'
 
 export interface BuildInfo {
   variant: Variant

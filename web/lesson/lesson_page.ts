@@ -1,4 +1,5 @@
 /** Starts a lesson's page: one store, handed to every element of it. The build writes the call (web/build). */
+import { showTermHints } from '../page/term_hints'
 import './code_element'
 import './controls_element'
 import type { LessonDefinition } from './define_lesson'
@@ -17,6 +18,7 @@ export function startLesson(definition: LessonDefinition, facts: LessonFacts): v
   const store = new LessonStore(definition, facts)
   followResult(store, document)
   for (const element of document.querySelectorAll('*')) if (element instanceof LessonElement) element.store = store
+  showTermHints(document)
   letFormulasScroll()
   openForPrint()
   void store.start(afterFirstPaint().then(fetchPrecomputed))
