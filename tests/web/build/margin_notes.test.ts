@@ -18,6 +18,6 @@ describe('margin notes', () => {
 
   it('stay where no paragraph is before them', () => {
     expect(render('## Một\n\n::: note\nHai.\n:::')).toBe('<h2>Một</h2><aside><p>Hai.</p></aside>')
-    expect(render('::: box\nMột.\n\n:::: note\nHai.\n::::\n:::\n\nBa.')).toContain('<p>Ba.</p>')
+    expect(render(':::: box\nMột.\n\n::: note\nHai.\n:::\n::::')).toBe('<section><p>Một.</p><aside><p>Hai.</p></aside></section>')
   })
 })
