@@ -17,11 +17,12 @@
 #include "core/analysis/descriptive.h"
 #include "core/experiments/activation_maximization_parameters.h"
 #include "core/experiments/all.h"
+#include "core/experiments/ascent_decoding.h"
 #include "core/experiments/dimension_changes.h"
 #include "core/experiments/initial_values.h"
 #include "core/experiments/random_embeddings.h"
 #include "core/experiments/restart_agreement.h"
-#include "core/experiments/token_decoding.h"
+#include "core/experiments/row_tensor.h"
 #include "core/experiments/token_text.h"
 #include "core/kernels/random.h"
 
@@ -30,15 +31,8 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kFewestWindows = 20;     // of natural text: below, a standard deviation says little
-constexpr std::size_t kReadWindows = 40;       // that the model reads for the nats of natural text
 constexpr std::size_t kRandomSets = 200;       // of dimensions, beside the neighbours
 constexpr std::size_t kTracedDimensions = 12;  // beside the target and its neighbours
-constexpr std::size_t kSampledTokens = 100;    // of that text, whose nearest other token is looked for
-constexpr std::size_t kListed = 5;             // nearest tokens that are listed for a position
-constexpr double kDocumentCosine = 0.17;       // ACT-14, at GPT-2 small's width and vocabulary
-constexpr double kUsual = 1.15;                // "usually only": what is still called no more than the document's
-constexpr std::size_t kSmallWidth = 768;
-constexpr std::size_t kSmallVocabulary = 50257;
 
 // Streams of the generator: the starts, by restart; then the matrices that are never optimised, the signs of random
 // moves, the random sets of dimensions, and single draws.
@@ -58,27 +52,6 @@ std::vector<double> column_of(const Tensor& matrix, std::size_t column) {
   std::vector<double> values;
   for (std::size_t r = 0; r < matrix.dim(0); ++r) values.push_back(static_cast<double>(matrix(r, column)));
   return values;
-}
-
-Tensor rows_of(const std::vector<std::vector<double>>& rows) {
-  Tensor tensor = Tensor::uninitialized({rows.size(), rows.front().size()});
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    for (std::size_t c = 0; c < rows[r].size(); ++c) tensor(r, c) = static_cast<float>(rows[r][c]);
-  }
-  return tensor;
-}
-
-double mean_row_length(std::span<const Tensor> matrices) {
-  double sum = 0;
-  std::size_t n = 0;
-  for (const Tensor& matrix : matrices) {
-    for (std::size_t t = 0; t < matrix.dim(0); ++t, ++n) {
-      double squares = 0;
-      for (float v : matrix.matrix()[t]) squares += static_cast<double>(v) * static_cast<double>(v);
-      sum += std::sqrt(squares);
-    }
-  }
-  return sum / static_cast<double>(n);
 }
 
 /// Of values that may be undefined, without these.
@@ -115,9 +88,8 @@ class ActivationMaximization {
     describe_movement();
     describe_dimensions();
     describe_positions();
-    describe_decoding(part(0.8, 0.95));
-    describe_nonsense(part(0.95, 1));
     describe_restarts();
+    describe_decoding(model_, search_, {starts_, ends_, null_}, windows(), result_, part(0.8, 1));
   }
 
  private:
@@ -192,7 +164,7 @@ class ActivationMaximization {
     result_.add("natural.largest", values[best]);
     result_.add("z.natural_largest", spread.z(target_.dimension, values[best]), "standard deviations");
     result_.labels["natural.largest"] = token_labels(sequences[best]);
-    result_.arrays["natural"] = rows_of({values});
+    result_.arrays["natural"] = row_tensor({values});
   }
 
   std::vector<std::size_t> neighbours() const {
@@ -218,8 +190,8 @@ class ActivationMaximization {
     describe_climb(activation);
     result_.add("gradient_norm.start", gradient_norm.front().front());
     result_.add("gradient_norm.end", gradient_norm.front().back());
-    result_.arrays["trace.target"] = rows_of(activation);
-    result_.arrays["trace.gradient_norm"] = rows_of(gradient_norm);
+    result_.arrays["trace.target"] = row_tensor(activation);
+    result_.arrays["trace.gradient_norm"] = row_tensor(gradient_norm);
     const std::span traces(ascents.front().watched);
     add_traces("neighbours", neighbours, traces.first(neighbours.size()));
     add_traces("random", others, traces.subspan(neighbours.size()));
@@ -234,7 +206,7 @@ class ActivationMaximization {
       for (double activation : traces[i]) row.push_back(natural_.z(dimensions[i], activation));
       result_.labels["trace." + name].push_back(std::to_string(dimensions[i]));
     }
-    result_.arrays["trace." + name] = rows_of(rows);
+    result_.arrays["trace." + name] = row_tensor(rows);
   }
 
   std::vector<Ascent> ascend(const ActivationMaximizationOptions& options, std::vector<Tensor> starts,
@@ -317,7 +289,7 @@ class ActivationMaximization {
       end = ascents.front().activation.back();
       z_start = natural.z(target_.dimension, ascents.front().activation.front());
       z_end = natural.z(target_.dimension, end);
-      result_.arrays["trace.other_reading"] = rows_of({ascents.front().activation});
+      result_.arrays["trace.other_reading"] = row_tensor({ascents.front().activation});
       result_.labels["other_reading.hook"] = {hook_name(*hook)};
     }
     result_.add("other_reading.end", end);
@@ -366,7 +338,7 @@ class ActivationMaximization {
     result_.add_control("random_dimensions", "neighbours.change", changes.random_sets, unit);
     result_.add("others.fallen_share", changes.fallen_share, "share");
     result_.add("others.moved_share", changes.moved_share, "share");
-    result_.arrays["change"] = rows_of({changes.change});
+    result_.arrays["change"] = row_tensor({changes.change});
     const std::size_t next = target_.dimension + 1;
     result_.add("neighbours.next.change", next < changes.change.size() ? changes.change[next] : kNaN, unit);
   }
@@ -389,118 +361,6 @@ class ActivationMaximization {
     result_.add("position_effect", mean(effects), "standard deviations");
   }
 
-  void describe_decoding(const std::function<void(double)>& progress) {
-    std::vector<Tensor> matrices = copies(starts_);
-    for (const Tensor& end : ends_) matrices.push_back(end.clone());
-    for (const Tensor& random : null_) matrices.push_back(random.clone());
-    const std::vector<Decoded> all = decode(search_, matrices, kListed, progress);
-    const std::size_t n = starts_.size();
-    decoded_starts_.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n));
-    decoded_ends_.assign(all.begin() + static_cast<std::ptrdiff_t>(n),
-                         all.begin() + static_cast<std::ptrdiff_t>(2 * n));
-    decoded_null_.assign(all.begin() + static_cast<std::ptrdiff_t>(2 * n), all.end());
-    add_cosines("raw", &Decoded::raw);
-    add_cosines("centred", &Decoded::centred);
-    const Config& config = model_.config();
-    const double expected = expected_largest_cosine(config.n_vocab, config.d_model);
-    result_.add("cosine.expected", expected);
-    const double document = kDocumentCosine * expected / expected_largest_cosine(kSmallVocabulary, kSmallWidth);
-    result_.add("cosine.document_here", document);
-    result_.add("cosine.document_limit", document * kUsual);
-    add_token_neighbours();
-    add_changed_share();
-  }
-
-  void add_cosines(const std::string& kind, std::vector<std::vector<CosineMatch>> Decoded::* matches) const {
-    const auto means = [&](const std::vector<Decoded>& decoded) {
-      std::vector<double> values;
-      for (const Decoded& one : decoded) values.push_back(mean_best(one.*matches));
-      return values;
-    };
-    const std::vector<double> ends = means(decoded_ends_);
-    result_.add("cosine." + kind, mean(ends));
-    result_.add("cosine." + kind + ".start", mean(means(decoded_starts_)));
-    result_.add_control("unoptimised", "cosine." + kind, means(decoded_null_));
-    const std::vector<std::pair<std::string, const std::vector<Decoded>*>> sets = {
-        {"start", &decoded_starts_}, {"end", &decoded_ends_}, {"null", &decoded_null_}};
-    for (const auto& [name, decoded] : sets) {
-      std::vector<std::vector<double>> cosines;
-      for (const Decoded& one : *decoded) {
-        std::vector<double>& row = cosines.emplace_back();
-        for (const auto& row_matches : one.*matches) {
-          row.push_back(static_cast<double>(row_matches.front().cosine));
-          if (name != "null")
-            result_.labels["tokens." + name + "." + kind].push_back(decoded_label(row_matches.front().row));
-        }
-      }
-      result_.arrays["cosine." + name + "." + kind] = rows_of(cosines);
-    }
-    std::vector<std::vector<double>> listed;
-    for (const auto& row_matches : decoded_ends_.front().*matches) {
-      std::vector<double>& row = listed.emplace_back();
-      for (const CosineMatch& match : row_matches) {
-        row.push_back(static_cast<double>(match.cosine));
-        result_.labels["nearest." + kind].push_back(decoded_label(match.row));
-      }
-    }
-    result_.arrays["nearest." + kind] = rows_of(listed);
-  }
-
-  /// How close words of the natural text are to the next token: what an embedding that means something looks like here.
-  void add_token_neighbours() const {
-    std::vector<std::int32_t> sample = tokens_;
-    std::ranges::sort(sample);
-    sample.erase(std::ranges::unique(sample).begin(), sample.end());
-    const std::size_t n = std::min(kSampledTokens, sample.size());
-    for (std::size_t i = 0; i < n; ++i) sample[i] = sample[i * sample.size() / n];
-    sample.resize(n);
-    const Tensor rows = token_embeddings(model_, sample);
-    for (const bool centre : {false, true}) {
-      std::vector<double> cosines;
-      for (const auto& matches : search_.nearest(rows.matrix(), 2, centre)) {
-        cosines.push_back(static_cast<double>(matches.back().cosine));
-      }
-      result_.add(std::string("tokens.cosine.") + (centre ? "centred" : "raw"), median(cosines));
-    }
-    result_.add("tokens.length", mean_row_length({&rows, 1}));
-  }
-
-  void add_changed_share() const {
-    double changed = 0;
-    double n = 0;
-    for (std::size_t r = 0; r < decoded_ends_.size(); ++r) {
-      const std::vector<std::int32_t> before = decoded_starts_[r].best_raw();
-      const std::vector<std::int32_t> after = decoded_ends_[r].best_raw();
-      for (std::size_t t = 0; t < before.size(); ++t, n += 1) changed += before[t] != after[t] ? 1 : 0;
-    }
-    result_.add("tokens.changed_share", changed / n, "share");
-  }
-
-  static std::vector<std::vector<std::int32_t>> sequences(const std::vector<Decoded>& decoded) {
-    std::vector<std::vector<std::int32_t>> result;
-    for (const Decoded& one : decoded) result.push_back(one.best_raw());
-    return result;
-  }
-
-  /// What the model itself says of the tokens that were read off, as a text.
-  void describe_nonsense(const std::function<void(double)>& progress) const {
-    std::vector<std::vector<std::int32_t>> texts = sequences(decoded_ends_);
-    const std::size_t n_ends = texts.size();
-    for (auto& sequence : sequences(decoded_null_)) texts.push_back(std::move(sequence));
-    const std::size_t n_random = texts.size() - n_ends;
-    const auto natural = windows();
-    const std::size_t step = std::max<std::size_t>(1, natural.size() / kReadWindows);
-    for (std::size_t i = 0; i < natural.size(); i += step) texts.push_back(natural[i]);
-    const std::vector<double> nats = nats_per_token(model_, texts, progress);
-    const std::span all(nats);
-    const std::span of_natural = all.subspan(n_ends + n_random);
-    const std::span of_random = all.subspan(n_ends, n_random);
-    result_.add("decoded.nats", mean(all.first(n_ends)), "nats a token");
-    result_.add_control("unoptimised", "decoded.nats", {of_random.begin(), of_random.end()}, "nats a token");
-    result_.add("natural.nats", mean(of_natural), "nats a token");
-    result_.add("natural.nats.high", quantile(of_natural, 0.975), "nats a token");
-  }
-
   void describe_restarts() const {
     std::vector<Tensor> moves;
     for (std::size_t r = 0; r < ends_.size(); ++r) moves.push_back(difference(ends_[r], starts_[r]));
@@ -513,15 +373,6 @@ class ActivationMaximization {
     result_.add_control("unoptimised", "runs.cosine", above_diagonal(pairwise_cosines(null_)));
     result_.arrays["runs.cosine"] = ends.clone();
     result_.arrays["runs.move_cosine"] = directions.clone();
-
-    const auto of_ends = sequences(decoded_ends_);
-    const auto of_random = sequences(decoded_null_);
-    std::vector<double> repeated;
-    for (std::size_t begin = 0; begin + of_ends.size() <= of_random.size(); begin += of_ends.size()) {
-      repeated.push_back(repeated_share(std::span(of_random).subspan(begin, of_ends.size())));
-    }
-    result_.add("runs.repeated_share", repeated_share(of_ends), "share");
-    result_.add_control("unoptimised", "runs.repeated_share", repeated, "share");
   }
 
   const Parameters& p_;
@@ -536,7 +387,6 @@ class ActivationMaximization {
   std::vector<Tensor> starts_, ends_;  // [T, d_model], by restart
   std::vector<Tensor> null_;           // never optimised
   ColumnSpread natural_;               // of every dimension, over the windows of natural text
-  std::vector<Decoded> decoded_starts_, decoded_ends_, decoded_null_;
 };
 
 void run(const Parameters& p, ExperimentContext& context, ExperimentResult& result) {

@@ -23,6 +23,19 @@ double row_cosine(const Tensor& a, const Tensor& b) {
   return sum / static_cast<double>(a.dim(0));
 }
 
+double mean_row_length(std::span<const Tensor> matrices) {
+  double sum = 0;
+  std::size_t n = 0;
+  for (const Tensor& matrix : matrices) {
+    for (std::size_t t = 0; t < matrix.dim(0); ++t, ++n) {
+      double squares = 0;
+      for (float v : matrix.matrix()[t]) squares += static_cast<double>(v) * static_cast<double>(v);
+      sum += std::sqrt(squares);
+    }
+  }
+  return sum / static_cast<double>(n);
+}
+
 Tensor pairwise_cosines(std::span<const Tensor> matrices) {
   Tensor cosines({matrices.size(), matrices.size()});
   for (std::size_t i = 0; i < matrices.size(); ++i) {

@@ -11,6 +11,9 @@ namespace soi {
 /// Mean over positions of the cosine between two matrices' rows, [T, d] each. A row of zeros counts as 0.
 double row_cosine(const Tensor& a, const Tensor& b);
 
+/// Mean Euclidean length of all rows of some matrices.
+double mean_row_length(std::span<const Tensor> matrices);
+
 /// `row_cosine` of each pair of the matrices, [n, n]; the diagonal is 1.
 Tensor pairwise_cosines(std::span<const Tensor> matrices);
 
