@@ -1,12 +1,22 @@
 /** What a lesson's address carries: every setting, the seed, and which controls a teacher's link hides. */
-import { type Field, type Fields, Permalink, choiceField, numberField, textField } from '../page/permalink'
-import type { LessonParameter, LessonSpec, Protocol } from '../engine/engine'
+import { type Field, type Fields, Permalink, choiceField, numberField, switchField, textField } from '../page/permalink'
+import { type LessonParameter, type LessonSpec, type NumberFormat, type Protocol, numberFormats } from '../engine/engine'
 import { type RunSettings, initialSettings, largestSeed, protocols, readValue } from './settings'
 
 /** Browsers and chat programs cut longer addresses. */
 export const longestTextInLink = 2000
 
-type LinkState = { protocol: Protocol; seed: number; an: string; model: 'demo' | 'file' } & Record<string, unknown>
+interface CommonState {
+  protocol: Protocol
+  seed: number
+  an: string
+  model: 'demo' | 'file'
+  /** How weights are held; '': as the file has them. */
+  format: NumberFormat | ''
+  relaxed: boolean
+}
+
+type LinkState = CommonState & Record<string, unknown>
 
 /** '' stands for a parameter that the reader has not set. */
 function parameterField(parameter: LessonParameter): Field<string> {
@@ -20,6 +30,8 @@ function fieldsOf(spec: LessonSpec): Fields<LinkState> {
     seed: numberField(initialSettings.seed, 0, largestSeed, true),
     an: textField(''),
     model: choiceField(['demo', 'file'], 'demo'),
+    format: choiceField([...numberFormats, ''] as const, ''),
+    relaxed: switchField(false),
     ...Object.fromEntries(spec.parameters.map((parameter) => [parameter.name, parameterField(parameter)])),
   }
 }
@@ -58,6 +70,23 @@ export class LessonLink {
   update({ protocol, seed, given }: RunSettings): void {
     const parameters = Object.fromEntries(this.#spec.parameters.map(({ name }) => [name, given[name] ?? '']))
     this.#link.update({ ...parameters, protocol, seed })
+  }
+
+  /** null: the file's own. */
+  get format(): NumberFormat | null {
+    return this.#link.state.format === '' ? null : this.#link.state.format
+  }
+
+  setFormat(format: NumberFormat | null): void {
+    this.#link.update({ format: format ?? '' })
+  }
+
+  get relaxed(): boolean {
+    return this.#link.state.relaxed
+  }
+
+  setRelaxed(relaxed: boolean): void {
+    this.#link.update({ relaxed })
   }
 
   setModel(model: 'demo' | 'file'): void {

@@ -1,7 +1,6 @@
 /** One run of a lesson's experiment at a time: the engine and the model it needs, progress, points as they come, cancel. */
-import { EngineError } from '../engine/engine'
+import { EngineError, type LessonResult, type LessonSpec, type NumberFormat, type Setting } from '../engine/engine'
 import type { ModelSession } from '../models/session'
-import type { LessonResult, LessonSpec, Setting } from '../engine/engine'
 import { type RunSettings, allValues } from './settings'
 
 export type RunActivity =
@@ -26,6 +25,7 @@ export class LessonRun {
   constructor(
     private readonly spec: LessonSpec,
     private readonly session: ModelSession,
+    private readonly formatWished: () => NumberFormat | null,
     private readonly onChange: () => void,
   ) {}
 
@@ -80,7 +80,7 @@ export class LessonRun {
 
   async #engine(signal: AbortSignal) {
     if (!this.spec.needs_model) return this.session.start()
-    if (!this.session.state.model) await this.session.load(this.session.state.loading?.source ?? { kind: 'demo' })
+    if (!this.session.state.model) await this.session.load(this.session.state.loading?.source ?? { kind: 'demo' }, this.formatWished() ?? undefined)
     if (signal.aborted) throw new EngineError('cancelled', 'Cancelled.')
     const { engine, state } = this.session
     if (!engine) throw state.error ?? new EngineError('model_missing', 'There is no model.')

@@ -36,7 +36,7 @@ const cheapSeconds = 0.1
 const settlingPause = 120
 
 export class LessonStore extends EventTarget {
-  readonly session = new ModelSession(createEngine)
+  readonly session: ModelSession
   readonly run: LessonRun
   readonly link: LessonLink
   #settings: RunSettings
@@ -52,7 +52,8 @@ export class LessonStore extends EventTarget {
     super()
     this.link = new LessonLink(facts.spec, () => this.#onNavigate())
     this.#settings = this.link.settings
-    this.run = new LessonRun(facts.spec, this.session, () => this.#changed())
+    this.session = new ModelSession(createEngine, this.link.relaxed)
+    this.run = new LessonRun(facts.spec, this.session, () => this.link.format, () => this.#changed())
     this.session.addEventListener('change', () => this.#onSession())
   }
 

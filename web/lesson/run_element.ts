@@ -2,6 +2,7 @@
 import { type TemplateResult, html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
 import '../page/model_chooser'
+import type { ModelChooser } from '../page/model_chooser'
 import { faultHtml } from '../page/fault'
 import { formatCount, formatPercent, formatSeconds, formatSignificant } from '../page/numbers'
 import { controlStrings, lessonRunStrings as strings } from '../page/strings/lesson'
@@ -47,7 +48,13 @@ export class RunElement extends LessonElement {
     return html`<details class="run-model no-print">
       <summary>${strings.model}: ${model?.name ?? store.shown?.result.model ?? ''}</summary>
       ${model ? nothing : html`<p class="note">${strings.modelIdle}</p>`}
-      <soi-model-chooser .session=${store.session} .linkedFile=${store.link.wantsFile && model === null}></soi-model-chooser>
+      <soi-model-chooser
+        .session=${store.session}
+        .format=${store.link.format}
+        .linkedFile=${store.link.wantsFile && model === null}
+        @soi-relaxed=${() => store.link.setRelaxed(store.session.relaxed)}
+        @soi-format=${(event: Event) => store.link.setFormat((event.target as ModelChooser).format)}
+      ></soi-model-chooser>
     </details>`
   }
 

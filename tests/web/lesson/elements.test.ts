@@ -1,0 +1,150 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Controls } from '../../../web/lesson/controls_element'
+import type { LessonDefinition } from '../../../web/lesson/define_lesson'
+import { LessonStore } from '../../../web/lesson/lesson_store'
+import { followResult } from '../../../web/lesson/live_numbers'
+import { PredictionElement } from '../../../web/lesson/prediction_element'
+import { aResult, spec } from './a_result'
+
+const definition: LessonDefinition = {
+  experiment: 'sae-simulation',
+  code: '',
+  controls: {
+    nhom: {
+      title: 'Nhóm',
+      controls: [
+        { parameter: 'epochs', label: 'Số epoch' },
+        { parameter: 'tied', label: 'Trọng số buộc' },
+        { parameter: 'step', label: 'Bước', choices: { two: 'hai mức', three: 'ba mức' } },
+        { parameter: 'passage', label: 'Đoạn văn', form: 'passage', initialText: 'Của bài.' },
+      ],
+    },
+  },
+  predictions: {
+    r: { kind: 'slider', question: 'Bao nhiêu?', minimum: 0, maximum: 1, step: 0.01, quantity: '|r|', format: '2', measured: () => 0.97 },
+    chon: { kind: 'choice', question: 'Có không?', options: [{ value: 'a', label: 'có' }, { value: 'b', label: 'không' }], measured: () => 'b' },
+  },
+  plots: {},
+}
+
+let store: LessonStore
+
+beforeEach(() => {
+  document.body.innerHTML = ''
+  location.hash = ''
+  store = new LessonStore(definition, { slug: '01', spec, metas: {} })
+})
+
+async function show<T extends Controls | PredictionElement>(element: T): Promise<T> {
+  element.store = store
+  document.body.append(element)
+  await element.updateComplete
+  return element
+}
+
+async function type(element: Controls, selector: string, value: string): Promise<void> {
+  const field = element.querySelector<HTMLInputElement>(selector)!
+  field.value = value
+  field.dispatchEvent(new Event('change'))
+  await element.updateComplete
+}
+
+describe('controls', () => {
+  let controls: Controls
+
+  beforeEach(async () => {
+    controls = new Controls()
+    controls.group = 'nhom'
+    await show(controls)
+  })
+
+  it('set what a run is asked for, and the address', async () => {
+    await type(controls, '#p-epochs', '20')
+    await type(controls, '#p-step', 'three')
+    expect(store.settings.given).toEqual({ epochs: '20', step: 'three' })
+    expect(location.hash).toContain('epochs=20')
+  })
+
+  it('take a decimal comma, and refuse what is no value in words', async () => {
+    await type(controls, '#p-epochs', '2,5')
+    expect(controls.querySelector('[role=alert]')?.textContent).toBe('Giá trị phải là số nguyên.')
+    await type(controls, '#p-epochs', '0')
+    expect(controls.querySelector('[role=alert]')?.textContent).toBe('Giá trị phải từ 1 đến 20.000.')
+    expect(store.settings.given).toEqual({})
+    await type(controls, '#p-epochs', '3')
+    expect(controls.querySelector('[role=alert]')).toBeNull()
+  })
+
+  it('go back to the default one by one', async () => {
+    expect(controls.querySelector('.control-reset')).toBeNull()
+    await type(controls, '#p-epochs', '20')
+    controls.querySelector<HTMLButtonElement>('.control-reset')!.click()
+    await controls.updateComplete
+    expect(store.settings.given).toEqual({})
+    expect(controls.querySelector<HTMLInputElement>('#p-epochs')?.value).toBe('600')
+  })
+
+  it('show the lesson\'s own text, and send only what differs from it', async () => {
+    expect(controls.querySelector<HTMLTextAreaElement>('#p-passage')?.value).toBe('Của bài.')
+    await type(controls, '#p-passage', 'Của tôi.')
+    expect(store.settings.given).toEqual({ passage: 'Của tôi.' })
+    await type(controls, '#p-passage', 'Của bài.\n')
+    expect(store.settings.given).toEqual({})
+  })
+})
+
+describe('predictions', () => {
+  async function ask(name: string): Promise<PredictionElement> {
+    const element = new PredictionElement()
+    element.name = name
+    return show(element)
+  }
+
+  const click = async (element: PredictionElement, words: string) => {
+    ;[...element.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === words)!.click()
+    await element.updateComplete
+  }
+
+  it('are made by one gesture, kept for the plots, and answered by a result', async () => {
+    const element = await ask('chon')
+    await click(element, 'có')
+    expect(store.context.predictions).toEqual({ r: null, chon: 'a' })
+    store.open(aResult())
+    await element.updateComplete
+    expect(element.textContent).toContain('Bạn đoán "có".')
+    expect(element.textContent).toContain('Đo được: không.')
+  })
+
+  it('can be skipped, and made again', async () => {
+    const element = await ask('r')
+    await click(element, 'Bỏ qua')
+    expect(element.textContent).toContain('Bạn đã bỏ qua')
+    expect(store.guessOf('r')).toBeNull()
+    await click(element, 'Đoán lại')
+    expect(store.guessOf('r')).toBeUndefined()
+    expect(element.querySelector('input[type=range]')).not.toBeNull()
+  })
+})
+
+describe('the page', () => {
+  it('says when a control has moved since the result', () => {
+    store.open(aResult())
+    expect(store.staleness).toBe('fresh')
+    store.change({ ...store.settings, seed: 9 })
+    expect(store.staleness).toBe('parameters')
+  })
+
+  it('takes over the settings of a run from a file', () => {
+    store.open(aResult({ seed: 4, protocol: 'notebook', parameters: { epochs: 20, rate: 0.0007, tied: true, step: 'two', passage: '' } }))
+    expect(store.settings).toEqual({ protocol: 'notebook', seed: 4, given: { epochs: '20', tied: 'true' } })
+    expect(store.staleness).toBe('fresh')
+  })
+
+  it('renews the numbers in its sentences', () => {
+    document.body.innerHTML = '<span class="live-number" data-figure="share" data-format="percent">6,5 %</span>'
+    followResult(store, document)
+    store.open(aResult())
+    expect(document.body.textContent).toBe('50\u00a0%')
+  })
+})
