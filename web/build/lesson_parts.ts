@@ -9,8 +9,7 @@ import { fillCode } from '../lesson/python_code'
 import { allValues, commandLine, initialSettings } from '../lesson/settings'
 import { codeStrings, frameStrings as strings, lessonRunStrings, predictionStrings } from '../page/strings/lesson'
 import { escapeXml } from '../plots/figure_svg'
-import { plotToSvg } from '../plots/plot'
-import type { PlotSpec } from '../plots/plot_spec'
+import { plotToHtml } from '../plots/plot_html'
 import { type Directive, DirectiveError, type DirectiveHtml } from './directives'
 
 export interface LessonParts {
@@ -19,9 +18,6 @@ export interface LessonParts {
   result: LessonResult
   metas: Readonly<Record<string, ClaimMeta>>
 }
-
-/** A phone's column, and the page's. */
-const widths = { narrow: 358, wide: 720 }
 
 /** `used` collects what the text has placed: "plot khop". */
 export function lessonDirectives(parts: LessonParts, used: Set<string>): Record<string, DirectiveHtml> {
@@ -61,13 +57,13 @@ export function lessonDirectives(parts: LessonParts, used: Set<string>): Record<
     plot: {
       open(directive) {
         const plot = find('plot', definition.plots, directive)(result, context)
-        return `<soi-lesson-plot class="wide" id="${escapeXml(directive.argument)}" name="${escapeXml(directive.argument)}">${plot ? plotHtml(plot) : ''}</soi-lesson-plot>\n`
+        return `<soi-lesson-plot class="wide" id="${escapeXml(directive.argument)}" name="${escapeXml(directive.argument)}">${plot ? plotToHtml(plot) : ''}</soi-lesson-plot>\n`
       },
     },
     figure: {
       open(directive) {
         const figure = find('figure', definition.figures, directive)()
-        return `<figure class="wide">${plotHtml(figure)}</figure>\n`
+        return `<div class="wide">${plotToHtml(figure)}</div>\n`
       },
     },
     ledger: {
@@ -107,12 +103,6 @@ function predictionHtml(name: string, { question, note }: Prediction): string {
     `<soi-prediction name="${escapeXml(name)}"><p class="prediction-head">${predictionStrings.title}</p>` +
     `<p class="prediction-question">${escapeXml(question)}</p>${note === undefined ? '' : `<p class="note">${escapeXml(note)}</p>`}</soi-prediction>\n`
   )
-}
-
-export function plotHtml(plot: PlotSpec): string {
-  const drawings = Object.entries(widths).map(([name, width]) => `<div class="${name}">${plotToSvg(plot, width)}</div>`)
-  const caption = plot.caption === undefined ? '' : `<p class="plot-caption">${escapeXml(plot.caption)}</p>`
-  return `<div class="precomputed"><p class="plot-lead">${escapeXml(plot.lead)}</p>${drawings.join('')}${caption}</div>`
 }
 
 function codeHtml(definition: LessonDefinition, spec: LessonSpec): string {

@@ -1,7 +1,7 @@
 /** `<soi-lesson-plot name="NAME">`: a plot of lesson.ts, drawn from the result that the page shows. */
 import { type TemplateResult, html } from 'lit'
-import './soi_plot_interim'
 import type { PlotSpec } from '../plots/plot_spec'
+import '../plots/soi_plot'
 import { LessonElement } from './lesson_element'
 import type { LessonStore } from './lesson_store'
 

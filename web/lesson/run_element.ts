@@ -7,7 +7,7 @@ import { faultHtml } from '../page/fault'
 import { formatCount, formatPercent, formatSeconds, formatSignificant } from '../page/numbers'
 import { controlStrings, lessonRunStrings as strings } from '../page/strings/lesson'
 import { runStrings } from '../page/strings/run'
-import './soi_plot_interim'
+import '../plots/soi_plot'
 import { LessonElement } from './lesson_element'
 import type { LessonStore, Shown } from './lesson_store'
 import { protocolHtml } from './protocol_choice'
@@ -101,7 +101,7 @@ export class RunElement extends LessonElement {
     if (activity.kind !== 'running' || run.series.size === 0) return nothing
     const context = { ...store.context, parameters: activity.parameters }
     const plots = (store.definition.live ?? []).map((plot) => plot(run.series, context)).filter((plot) => plot !== null)
-    return html`<div class="live-plots" aria-label=${strings.live}>${plots.map((plot) => html`<soi-plot .plot=${plot}></soi-plot>`)}</div>`
+    return html`<div class="live-plots" aria-label=${strings.live}>${plots.map((plot) => html`<soi-plot .plot=${plot} .live=${true}></soi-plot>`)}</div>`
   }
 }
 

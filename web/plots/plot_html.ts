@@ -18,7 +18,7 @@ export function plotToHtml(spec: PlotSpec, note = ''): string {
   )
   const caption = [spec.caption, note].filter(Boolean).map((text) => escapeXml(text!)).join(' ')
   return (
-    `<figure class="plot" id="${escapeXml(spec.name)}"><p class="plot-lead">${escapeXml(spec.lead)}</p>${drawings.join('')}` +
+    `<figure class="plot"><p class="plot-lead">${escapeXml(spec.lead)}</p>${drawings.join('')}` +
     `${caption ? `<figcaption>${caption}</figcaption>` : ''}${tableToHtml(spec)}</figure>`
   )
 }

@@ -70,7 +70,7 @@ export interface Level {
 }
 
 interface PlotBase {
-  /** Unique on the page, in ASCII: file name of exports and anchor of the ledger's links. */
+  /** In ASCII: file name of what is saved. */
   name: string
   /** The sentence above the plot: what to see. */
   lead: string

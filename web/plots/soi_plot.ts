@@ -61,21 +61,13 @@ export class SoiPlot extends LitElement {
     return this
   }
 
-  override connectedCallback() {
-    super.connectedCallback()
-    // The build's drawing stands here until there is one to take its place.
-    this.dataset.static = this.children.length > 0 ? 'true' : 'false'
-  }
-
   override shouldUpdate() {
     return this.plot !== null && this.#width.width > 0
   }
 
   override willUpdate(changed: PropertyValues<this>) {
-    if (this.dataset.static === 'true') {
-      this.replaceChildren()
-      this.dataset.static = 'false'
-    }
+    // The build's drawing stands here until there is one to take its place.
+    if (!this.hasUpdated) this.replaceChildren()
     const onlyTarget = changed.size === 1 && changed.has('target')
     if (onlyTarget || !this.plot) return
     const kept = this.live && this.#kept?.name === this.plot.name ? this.#kept.domains : undefined
@@ -90,7 +82,7 @@ export class SoiPlot extends LitElement {
     if (!plot || !this.#frame) return nothing
     const { figure, targets } = this.#frame
     const target = targets[this.target]
-    return html`<figure class="plot" id=${plot.name}>
+    return html`<figure class="plot">
       <p class="plot-lead">${plot.lead}</p>
       <div
         class=${this.stale ? 'plot-area stale' : 'plot-area'}
@@ -108,11 +100,16 @@ export class SoiPlot extends LitElement {
       </div>
       <p class="visually-hidden" role="status">${target && this.#byKey ? target.text() : nothing}</p>
       <figcaption>${plot.caption} ${this.note}${this.stale ? html` <b>${strings.stale}</b>` : nothing}</figcaption>
-      <div class="plot-tools">
-        <soi-plot-data .plot=${plot}></soi-plot-data>
-        <soi-export-bar .exportable=${this.#exportable(plot)}></soi-export-bar>
-      </div>
+      ${this.live ? nothing : this.#renderTools(plot)}
     </figure>`
+  }
+
+  /** Not while it grows: what is saved or read is the whole. */
+  #renderTools(plot: PlotSpec) {
+    return html`<div class="plot-tools">
+      <soi-plot-data .plot=${plot}></soi-plot-data>
+      <soi-export-bar .exportable=${this.#exportable(plot)}></soi-export-bar>
+    </div>`
   }
 
   #renderTarget(x: number, y: number, text: string, width: number) {

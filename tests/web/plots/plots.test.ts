@@ -61,7 +61,6 @@ describe.each(names)('the plot "%s"', (name) => {
 
   it('is whole without a script, and without a style attribute', () => {
     const html = plotToHtml(spec, 'Tính sẵn.')
-    expect(html).toContain(`id="${spec.name}"`)
     expect(html).toContain('<caption')
     expect(html).toContain('<th scope="row">')
     expect(html).not.toContain('style=')
