@@ -17,7 +17,8 @@ TEST(Usage, HelpOfEachCommand) {
                                      {"forward", "--help"},
                                      {"capture", "--help"},
                                      {"gradient", "--help"},
-                                     {"generate", "--help"}}) {
+                                     {"generate", "--help"},
+                                     {"lesson", "--help"}}) {
     const Outcome outcome = run_soi(arguments);
     EXPECT_EQ(outcome.status, 0);
     EXPECT_NE(outcome.out.find("Usage: soi"), std::string::npos) << outcome.out;

@@ -65,10 +65,24 @@ void add_text(CLI::App& app, CLI::Option_group& group, TextSource& source) {
   app.add_flag("--special", source.special, "Read <|endoftext|> in the text as the special token, not as text");
 }
 
-void add_run(CLI::App& app, RunArguments& run) {
+/// How the model is held, but for its name.
+void add_model_options(CLI::App& app, ModelArguments& model) {
   static const std::map<std::string, NumberFormat> formats{
       {"f32", NumberFormat::f32}, {"f16", NumberFormat::f16}, {"int8", NumberFormat::int8}};
-  app.add_option("--model", run.model, "The model: a file, a folder, or `demo`")->type_name("M")->required();
+  app.add_option_function<std::string>(
+         "--format", [&model](const std::string& name) { model.format = formats.at(name); },
+         "How matrices are held in memory: f32, f16 or int8 (default: f32; int8 for an int8 file)")
+      ->check(CLI::IsMember(formats))
+      ->type_name("FORMAT");
+  app.add_option("--threads", model.n_threads, "Threads (default: one a logical processor); no number depends on it")
+      ->check(whole_number())
+      ->check(CLI::Range(1, kMaxThreads))
+      ->type_name("N");
+  app.add_flag("--stream", model.stream, "Read each block from the file when it is needed: slower, little memory");
+}
+
+void add_run(CLI::App& app, RunArguments& run) {
+  app.add_option("--model", run.model.model, "The model: a file, a folder, or `demo`")->type_name("M")->required();
   CLI::Option_group& input = *app.add_option_group("Input", "What to run on; exactly one of");
   add_text(app, input, run.text);
   input
@@ -76,17 +90,16 @@ void add_run(CLI::App& app, RunArguments& run) {
           "--ids", [&run](const std::string& list) { run.ids = parse_ids(list); }, "Token ids, in place of a text")
       ->type_name("1,2,3");
   input.require_option(1);
-  app.add_option_function<std::string>(
-         "--format", [&run](const std::string& name) { run.format = formats.at(name); },
-         "How matrices are held in memory: f32, f16 or int8 (default: f32; int8 for an int8 file)")
-      ->check(CLI::IsMember(formats))
-      ->type_name("FORMAT");
-  app.add_option("--threads", run.n_threads, "Threads (default: one a logical processor); no number depends on it")
-      ->check(whole_number())
-      ->check(CLI::Range(1, kMaxThreads))
-      ->type_name("N");
-  app.add_flag("--stream", run.stream, "Read each block from the file when it is needed: slower, little memory");
+  add_model_options(app, run.model);
   add_json(app, run.json);
+}
+
+std::pair<std::string, std::string> parse_setting(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos) {
+    throw CLI::ValidationError("--set", "\"" + text + "\" is not NAME=VALUE");
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
 /// A subcommand whose arguments fill `command`; `chosen` becomes it when it is named.
@@ -111,6 +124,7 @@ class Parser {
     add_capture();
     add_gradient();
     add_generate();
+    add_lesson();
   }
 
   std::variant<Command, ExitStatus> parse(int argc, const char* const* argv) {
@@ -239,6 +253,52 @@ class Parser {
         "\"context_full\"}.");
   }
 
+  void add_lesson() {
+    CLI::App& app =
+        add_command(app_, "lesson", "Run a lesson's experiment, its controls and its claims", lesson_, chosen_);
+    CLI::Option* name = app.add_option("NAME", lesson_.name, "The lesson; --list tells which there are");
+    CLI::Option* list = app.add_flag("--list", lesson_.list, "The lessons and their parameters, or those of NAME");
+    app.add_option("--model", lesson_.model.model, "The model: a file, a folder, or `demo`; none for a simulation")
+        ->type_name("M");
+    CLI::Option* protocol =
+        app.add_option("--protocol", lesson_.protocol, "notebook, document or corrected (default corrected)")
+            ->type_name("P");
+    app.add_option("--seed", lesson_.seed, "The same seed gives the same numbers (default 1)")
+        ->check(whole_number())
+        ->type_name("S");
+    app.add_option_function<std::vector<std::string>>(
+           "--set",
+           [this](const std::vector<std::string>& given) {
+             for (const std::string& each : given) lesson_.settings.push_back(parse_setting(each));
+           },
+           "A parameter; may be repeated. A text's value may be @FILE, whose text it is (- for standard input; @@ for "
+           "a text that begins with @)")
+        ->type_name("NAME=VALUE")
+        ->take_all()
+        ->expected(1);
+    app.add_option("--arrays", lesson_.arrays, "Folder for the result's arrays, NAME.npy (float32)")->type_name("DIR");
+    app.add_option("--initial", lesson_.initial,
+                   "Folder with values to start from, NAME.npy or initial.NAME.npy; --list tells which")
+        ->type_name("DIR");
+    add_model_options(app, lesson_.model);
+    add_json(app, lesson_.json);
+    app.final_callback([this, name, list, protocol] {
+      if (name->empty() && list->empty()) throw CLI::RequiredError("NAME");
+      for (const auto& [key, value] : lesson_.settings) {
+        if (key == "protocol" && !protocol->empty() && value != lesson_.protocol) {
+          throw CLI::ValidationError("--protocol", "two protocols are named, " + lesson_.protocol + " and " + value);
+        }
+      }
+    });
+    app.footer(
+        std::string(kModelHelp) +
+        "\nJSON: {\"lesson\", \"protocol\", \"seed\", \"model\", \"build\", \"parameters\": {name: value}, "
+        "\"figures\": {name:\n{\"value\", \"unit\"}}, \"controls\": [{\"name\", \"figure\", \"values\", \"unit\"}], "
+        "\"claims\": [{\"id\", \"document\",\n\"measured\", \"chance\", \"chance_low\", \"chance_high\", \"verdict\", "
+        "\"why\"}], \"labels\", \"arrays\": {name: shape},\n\"seconds\"}; numbers that are not finite are null. A run "
+        "that Ctrl-C stops has exit status 130.");
+  }
+
   CLI::App app_{"Soi: look inside GPT-2 from the command line.", "soi"};
   TokensCommand tokens_;
   InspectCommand inspect_;
@@ -246,6 +306,7 @@ class Parser {
   CaptureCommand capture_;
   GradientCommand gradient_;
   GenerateCommand generate_;
+  LessonCommand lesson_;
   Command chosen_;
 };
 

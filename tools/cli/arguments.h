@@ -6,8 +6,8 @@
 
 namespace soi::cli {
 
-using Command =
-    std::variant<TokensCommand, InspectCommand, ForwardCommand, CaptureCommand, GradientCommand, GenerateCommand>;
+using Command = std::variant<TokensCommand, InspectCommand, ForwardCommand, CaptureCommand, GradientCommand,
+                             GenerateCommand, LessonCommand>;
 
 struct ExitStatus {
   int status = 0;

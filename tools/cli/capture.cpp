@@ -2,10 +2,9 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
-#include <system_error>
 
-#include "core/tensor/error.h"
 #include "tools/cli/command.h"
+#include "tools/cli/folder.h"
 #include "tools/cli/json_output.h"
 #include "tools/cli/npy_output.h"
 #include "tools/cli/run_input.h"
@@ -24,15 +23,6 @@ std::vector<Hook> parse_hooks(const std::vector<std::string>& names, std::size_t
   return hooks;
 }
 
-void make_folder(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (!std::filesystem::is_directory(path, error)) {
-    throw Error(ErrorCode::io_error, "Cannot make the folder " + path + ".", "Name another with --out.",
-                {{"path", path}});
-  }
-}
-
 }  // namespace
 
 int run(const CaptureCommand& command) {
@@ -42,7 +32,7 @@ int run(const CaptureCommand& command) {
   lane.logits = LogitPositions::none();
   const LaneResult result = input.model->run(lane);
 
-  make_folder(command.out);
+  make_folder(command.out, "--out");
   Json files = Json::array();
   for (Hook hook : lane.captures) {
     const Tensor& values = result.captured.at(hook);

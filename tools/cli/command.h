@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/kernels/weight_matrix.h"
@@ -18,14 +19,19 @@ struct TextSource {
   bool special = false;  // "<|endoftext|>" is the special token
 };
 
-/// What a command that runs a model runs, and on what.
-struct RunArguments {
+/// A model and how it is held.
+struct ModelArguments {
   std::string model;
-  TextSource text;
-  std::optional<std::vector<std::int32_t>> ids;  // in place of the text
   std::optional<NumberFormat> format;
   int n_threads = 0;    // 0: one a logical processor
   bool stream = false;  // read blocks from the file when they are needed
+};
+
+/// What a command that runs a model on a text runs, and on what.
+struct RunArguments {
+  ModelArguments model;
+  TextSource text;
+  std::optional<std::vector<std::int32_t>> ids;  // in place of the text
   bool json = false;
 };
 
@@ -65,6 +71,18 @@ struct GenerateCommand {
   SamplingOptions sampling;
 };
 
+struct LessonCommand {
+  std::string name;
+  bool list = false;     // the lessons' parameters (of `name` alone, where there is one) in place of a run
+  ModelArguments model;  // its name is empty where none is wanted
+  std::string protocol = "corrected";
+  std::uint64_t seed = 1;
+  std::vector<std::pair<std::string, std::string>> settings;  // a value "@FILE" of a text is not read yet
+  std::string arrays;                                         // folder to write to; empty: none
+  std::string initial;                                        // folder to read from; empty: none
+  bool json = false;
+};
+
 /// Each writes its result to standard output and returns the exit status. Throws soi::Error.
 int run(const TokensCommand& command);
 int run(const InspectCommand& command);
@@ -72,5 +90,6 @@ int run(const ForwardCommand& command);
 int run(const CaptureCommand& command);
 int run(const GradientCommand& command);
 int run(const GenerateCommand& command);
+int run(const LessonCommand& command);
 
 }  // namespace soi::cli

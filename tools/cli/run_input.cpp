@@ -6,7 +6,6 @@
 
 #include "core/tokenizer/tokenizer.h"
 #include "core/weights/weight_source.h"
-#include "tools/cli/checkpoint_path.h"
 #include "tools/cli/text_file.h"
 #include "tools/cli/token_text.h"
 
@@ -25,21 +24,20 @@ std::vector<std::int32_t> read_ids(const RunArguments& arguments) {
   return ids;
 }
 
-std::unique_ptr<WeightSource> open_weights(const CheckpointPath& path, const RunArguments& arguments) {
+}  // namespace
+
+std::unique_ptr<Gpt2> open_model(const ModelArguments& arguments, const CheckpointPath& path) {
   std::unique_ptr<ByteSource> file = open_file(path.weights);
   const LoadOptions options{.format = arguments.format, .config_json = path.config_json, .progress = {}};
-  return arguments.stream ? open_streamed(std::move(file), options) : load_resident(*file, options);
+  std::unique_ptr<WeightSource> weights =
+      arguments.stream ? open_streamed(std::move(file), options) : load_resident(*file, options);
+  return std::make_unique<Gpt2>(std::move(weights), std::make_shared<ThreadPool>(arguments.n_threads));
 }
-
-}  // namespace
 
 RunInput open_run(const RunArguments& arguments) {
   std::vector<std::int32_t> ids = read_ids(arguments);  // before the model, whose loading may take long
-  const CheckpointPath path = find_checkpoint(arguments.model);
-  auto pool = std::make_shared<ThreadPool>(arguments.n_threads);
-  return {.weights_path = path.weights,
-          .model = std::make_unique<Gpt2>(open_weights(path, arguments), std::move(pool)),
-          .ids = std::move(ids)};
+  const CheckpointPath path = find_checkpoint(arguments.model.model);
+  return {.weights_path = path.weights, .model = open_model(arguments.model, path), .ids = std::move(ids)};
 }
 
 void RunInput::print_header() const {

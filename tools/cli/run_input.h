@@ -5,10 +5,14 @@
 #include <vector>
 
 #include "core/model/gpt2.h"
+#include "tools/cli/checkpoint_path.h"
 #include "tools/cli/command.h"
 #include "tools/cli/json_output.h"
 
 namespace soi::cli {
+
+/// Throws Error where the model cannot be opened.
+std::unique_ptr<Gpt2> open_model(const ModelArguments& arguments, const CheckpointPath& path);
 
 /// An opened model and the tokens to run it on.
 struct RunInput {
