@@ -16,8 +16,7 @@ using Json = nlohmann::json;
 
 /// A small simulation: a second or less.
 Arguments simulation(const Arguments& more) {
-  Arguments arguments{"lesson",    "sae-simulation", "--set",     "n_samples=200", "--set",
-                      "epochs=20", "--set",          "n_seeds=2", "--threads",     "2"};
+  Arguments arguments{"lesson", "sae-simulation", "--set", "n_samples=200", "--set", "epochs=20", "--set", "n_seeds=2"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }
@@ -110,7 +109,8 @@ TEST(Lesson, TextsComeFromFiles) {
   const TemporaryFolder folder;
   std::string pairs;
   for (const char* line : {"I saw [him|her] today.", "They gave [him|her] a book.", "We will ask [him|her] again.",
-                           "She called [him|her] home.", "You know [him|her] well.", "Tom met [him|her] there."}) {
+                           "She called [him|her] home.", "You know [him|her] well.", "Tom met [him|her] there.",
+                           "Nobody heard [him|her] sing.", "The cat followed [him|her] out."}) {
     pairs += std::string(line) + "\n";
   }
   const Arguments settings{"lesson",

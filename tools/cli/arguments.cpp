@@ -282,7 +282,7 @@ class Parser {
         ->type_name("DIR");
     add_model_options(app, lesson_.model);
     add_json(app, lesson_.json);
-    app.final_callback([this, name, list, protocol] {
+    app.parse_complete_callback([this, name, list, protocol] {
       if (name->empty() && list->empty()) throw CLI::RequiredError("NAME");
       for (const auto& [key, value] : lesson_.settings) {
         if (key == "protocol" && !protocol->empty() && value != lesson_.protocol) {

@@ -21,7 +21,8 @@ Settings small_run(const std::string& experiment) {
   static const auto all = nlohmann::json::parse(read_text(SOI_SOURCE_DIR "/tests/core/experiments/small_runs.json"));
   EXPECT_TRUE(all.contains(experiment)) << "small_runs.json has no settings for " << experiment;
   Settings settings;
-  for (const auto& [name, value] : all.value(experiment, nlohmann::json::object()).items()) {
+  const nlohmann::json given = all.value(experiment, nlohmann::json::object());
+  for (const auto& [name, value] : given.items()) {
     settings.emplace_back(name, value.get<std::string>());
   }
   return settings;
@@ -29,7 +30,7 @@ Settings small_run(const std::string& experiment) {
 
 ExperimentResult run_on(int n_threads, const Experiment& experiment, const std::string& protocol) {
   const auto pool = std::make_shared<ThreadPool>(n_threads);
-  const Gpt2 model = narrow_model(pool);
+  const Gpt2 model = narrow_model(pool, 256);  // room for the lessons' texts
   ExperimentContext context;
   context.model = &model;
   context.model_name = "narrow";
@@ -69,8 +70,8 @@ std::vector<std::string> names() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Experiments, SameNumbers, ::testing::ValuesIn(names()),
-                         [](const ::testing::TestParamInfo<std::string>& info) {
-                           std::string name = info.param;
+                         [](const ::testing::TestParamInfo<std::string>& experiment) {
+                           std::string name = experiment.param;
                            std::ranges::replace(name, '-', '_');
                            return name;
                          });
