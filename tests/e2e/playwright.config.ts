@@ -15,6 +15,8 @@ export default defineConfig({
     headless: true,
     locale: 'vi-VN',
     viewport: { width: 1280, height: 900 },
+    // offline.spec.ts allows it: elsewhere a test is to see what the host sends.
+    serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     launchOptions: {

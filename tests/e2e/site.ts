@@ -42,7 +42,8 @@ export const test = base.extend<SiteFixtures>({
   ],
 })
 
-function watch(page: Page, siteUrl: string, faults: string[]): void {
+/** Adds to `faults` what a page logs, throws, fails to get or asks another host for. */
+export function watch(page: Page, siteUrl: string, faults: string[]): void {
   page.on('pageerror', (error) => faults.push(`thrown: ${error.message}`))
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`logged: ${message.text()}`)

@@ -27,11 +27,13 @@ export const rooms = {
   // Data in, element out: they know neither the engine nor the lessons. Words and number formats are the page's.
   'web/plots': ['web/page'],
   'web/page': ['web/engine', 'web/models'],
+  // The service worker sends the page's headers.
+  'web/offline': ['web/page'],
   'web/lesson': ['web/engine', 'web/models', 'web/page', 'web/plots'],
   // Makes the pages of the lessons, which it finds and does not import.
   'web/build': wholeWeb,
   web: [...wholeWeb, 'web/build'],
   lessons: wholeWeb,
   tools: [...wholeCore, 'wasm', 'web', ...wholeWeb, 'web/build', 'tests'],
-  tests: [...wholeCore, 'wasm', 'web', ...wholeWeb, 'web/build', 'lessons', 'tools'],
+  tests: [...wholeCore, 'wasm', 'web', ...wholeWeb, 'web/build', 'web/offline', 'lessons', 'tools'],
 }
