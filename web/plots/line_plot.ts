@@ -183,7 +183,8 @@ function lineTargets(spec: LinePlot, frame: Frame): Target[] {
       const at = xOf(series, index)
       const [x, y] = [frame.x.at(at), frame.y.at(series.y[index]!)]
       if (Number.isNaN(x + y) || y < frame.top - tickSize || y > frame.bottom + tickSize) continue
-      targets.push({ x, y, series: number, form: series.form, text: () => pointText(spec, series, index) })
+      const position = spec.x.positions ? at : undefined
+      targets.push({ x, y, series: number, form: series.form, position, text: () => pointText(spec, series, index) })
     }
     return targets
   })

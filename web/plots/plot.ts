@@ -2,6 +2,7 @@
 import type { KeptDomains } from './cartesian'
 import { dotPlot } from './dot_plot'
 import { figureToSvg } from './figure_svg'
+import { matrixFrame } from './heat_map'
 import { histogram } from './histogram'
 import { linePlot } from './line_plot'
 import { pagePalette } from './palette'
@@ -9,6 +10,10 @@ import type { PlotFrame } from './plot_frame'
 import type { PlotSpec } from './plot_spec'
 import { scatterPlot } from './scatter_plot'
 import { spectrum } from './spectrum'
+import { tokensPlot } from './tokens_plot'
+
+/** Pixels of a matrix' cell in SVG, where every cell is a shape. */
+const fileCell = 4
 
 /** `kept`: the domains of the same plot's last layout, for one that grows while a run goes on. */
 export function layoutPlot(spec: PlotSpec, width: number, kept?: KeptDomains): PlotFrame {
@@ -23,6 +28,11 @@ export function layoutPlot(spec: PlotSpec, width: number, kept?: KeptDomains): P
       return dotPlot(spec, width)
     case 'spectrum':
       return spectrum(spec, width)
+    case 'tokens':
+      return tokensPlot(spec, width)
+    case 'heat-map':
+    case 'matrices':
+      return { figure: matrixFrame(spec, width, { cellPixels: fileCell }).figure, targets: [], domains: {} }
   }
 }
 

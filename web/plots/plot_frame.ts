@@ -10,6 +10,10 @@ export interface Target {
   /** Targets of one series are in order: left and right go along them, up and down to the next series. */
   series: number
   form: AnyForm
+  /** Position in the text: choosing this target selects it on the whole page. */
+  position?: number
+  /** What is framed instead of the point. */
+  box?: { x: number; y: number; width: number; height: number }
   /** The value in words; made when it is asked for, as there may be thousands. */
   text(): string
 }

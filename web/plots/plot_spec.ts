@@ -27,7 +27,7 @@
  *                     values, value: { label: 'giá trị kích hoạt' }, map: 'sequential' }
  * Before and after: { kind: 'matrices', ..., rows, columns, panels: [{ label: 'trước', values: before }, { label: 'sau', values: after }],
  *                     difference: 'sau trừ trước', value: { label: 'hiệp phương sai' }, map: 'diverging' }
- * Tokens:           { kind: 'tokens', ..., labels, groups: [0, 1, 4], values, value: { label: 'hình chiếu' }, map: 'diverging' }
+ * Tokens:           { kind: 'tokens', ..., tokens: [' him', ...], values, value: { label: 'hình chiếu' }, map: 'diverging' }
  */
 import type { ColourMap } from './figure'
 
@@ -58,6 +58,8 @@ export interface Axis extends Quantity {
   zero?: boolean
   /** Name of each whole number from 0: layers, words. */
   names?: readonly string[]
+  /** Whether x is a position of the text: choosing a point then selects its token on the whole page. */
+  positions?: boolean
 }
 
 /** One value as a line across the plot, with its number; `low`, `high`: its band (chance). */
@@ -185,8 +187,6 @@ export interface MatrixAxis {
   label: string
   count: number
   names?: readonly string[]
-  /** Whether index i is position i of the text, so that the page's selected token is marked. */
-  positions?: boolean
 }
 
 interface MatrixBase extends PlotBase {
@@ -214,16 +214,22 @@ export interface MatricesPlot extends MatrixBase {
 
 export interface TokensPlot extends PlotBase {
   kind: 'tokens'
-  /** Tokens as token_label.ts writes them. */
-  labels: readonly string[]
+  /** Each token's text, or its bytes where it may be a part of a character. */
+  tokens: readonly (string | { bytes: Uint8Array })[]
   /** First token of each group of tokens that are whole characters only together; each alone where not given. */
   groups?: readonly number[]
-  /** The characters that the tokens of each group make, where they are more than one. */
-  characters?: readonly (string | null)[]
   values: Numbers
   value: Quantity
   map: ColourMap
   range?: number
 }
 
-export type PlotSpec = LinePlot | ScatterPlot | HistogramPlot | DotPlot | SpectrumPlot
+export type PlotSpec =
+  | LinePlot
+  | ScatterPlot
+  | HistogramPlot
+  | DotPlot
+  | SpectrumPlot
+  | HeatMapPlot
+  | MatricesPlot
+  | TokensPlot

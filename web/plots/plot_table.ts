@@ -4,8 +4,10 @@ import { plotStrings as strings } from '../page/strings/plots'
 import { labelOf } from './dot_plot'
 import { binsOf } from './histogram'
 import { xOf } from './line_plot'
-import type { DotPlot, HistogramPlot, Level, LinePlot, PlotSpec, Quantity, ScatterPlot, SpectrumPlot } from './plot_spec'
+import type { DotPlot, HistogramPlot, Level, HeatMapPlot, LinePlot, MatricesPlot, MatrixAxis, Numbers, PlotSpec, Quantity, ScatterPlot, SpectrumPlot, TokensPlot } from './plot_spec'
 import { cumulative } from './spectrum'
+import { labelOf as tokenLabelOf } from './token_label'
+import { bytesOf } from './tokens_plot'
 import { valueText } from './value_text'
 
 export interface TableColumn {
@@ -34,6 +36,12 @@ export function tableOf(spec: PlotSpec): PlotTable {
       return dotTable(spec)
     case 'spectrum':
       return spectrumTable(spec)
+    case 'tokens':
+      return tokensTable(spec)
+    case 'heat-map':
+      return matrixTable(spec, [{ label: '', values: spec.values }])
+    case 'matrices':
+      return matrixTable(spec, spec.panels)
   }
 }
 
@@ -127,4 +135,53 @@ function spectrumTable(spec: SpectrumPlot): PlotTable {
   ])
   const notes = spec.threshold ? [`${spec.threshold.label} ${valueText(spec.threshold.value, spec.y)}`] : []
   return { columns, rows, notes }
+}
+
+function tokensTable({ tokens, values, value }: TokensPlot): PlotTable {
+  const columns = [numbers(strings.position, { label: '', format: 'count' }), words(strings.token), numbers(value.label, value)]
+  const rows = tokens.map((token, position) => [position, tokenLabelOf(bytesOf(token)).text, values[position] ?? NaN])
+  return { columns, rows, notes: [] }
+}
+
+/** A matrix is read row by row: its mean, its largest and smallest value and where they stand. The CSV has every cell. */
+function matrixTable(spec: HeatMapPlot | MatricesPlot, panels: readonly { label: string; values: Numbers }[]): PlotTable {
+  const { rows: rowAxis, columns: columnAxis, value } = spec
+  const panelColumn = panels.length > 1 ? [words(strings.matrix)] : []
+  const columns = [
+    ...panelColumn,
+    words(rowAxis.label),
+    numbers(strings.mean, value),
+    numbers(strings.largest, value),
+    words(strings.at(columnAxis.label)),
+    numbers(strings.smallest, value),
+    words(strings.at(columnAxis.label)),
+  ]
+  const rows = panels.flatMap(({ label, values }) =>
+    Array.from({ length: rowAxis.count }, (_, row) => {
+      const cells = Array.from({ length: columnAxis.count }, (_, column) => values[row * columnAxis.count + column]!)
+      const finite = cells.filter(Number.isFinite)
+      const [largest, smallest] = [finite.reduce((a, b) => Math.max(a, b), -Infinity), finite.reduce((a, b) => Math.min(a, b), Infinity)]
+      const mean = finite.reduce((sum, cell) => sum + cell, 0) / finite.length
+      const place = (cell: number) => nameAt(columnAxis, cells.indexOf(cell))
+      return [...(panels.length > 1 ? [label] : []), nameAt(rowAxis, row), mean, largest, place(largest), smallest, place(smallest)]
+    }),
+  )
+  return { columns, rows, notes: [] }
+}
+
+function nameAt({ names }: MatrixAxis, index: number): string {
+  return index < 0 ? '–' : names ? `${index} ${names[index] ?? ''}` : String(index)
+}
+
+/** Everything, for CSV: of a matrix every cell. */
+export function fileTableOf(spec: PlotSpec): PlotTable {
+  if (spec.kind !== 'heat-map' && spec.kind !== 'matrices') return tableOf(spec)
+  const panels = spec.kind === 'heat-map' ? [{ label: '', values: spec.values }] : spec.panels
+  const columns = [words(spec.rows.label), words(spec.columns.label), ...panels.map(({ label }) => numbers(label || spec.value.label, spec.value))]
+  const rows = Array.from({ length: spec.rows.count * spec.columns.count }, (_, cell) => [
+    nameAt(spec.rows, Math.floor(cell / spec.columns.count)),
+    nameAt(spec.columns, cell % spec.columns.count),
+    ...panels.map(({ values }) => values[cell]!),
+  ])
+  return { columns, rows, notes: [] }
 }

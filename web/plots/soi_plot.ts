@@ -15,10 +15,12 @@ import { figureToSvg } from './figure_svg'
 import { pagePalette } from './palette'
 import { layoutPlot } from './plot'
 import './plot_data'
-import type { PlotFrame } from './plot_frame'
-import type { PlotSpec } from './plot_spec'
-import { tableOf } from './plot_table'
+import './matrix_view'
+import type { PlotFrame, Target } from './plot_frame'
+import type { HeatMapPlot, MatricesPlot, PlotSpec } from './plot_spec'
+import { fileTableOf } from './plot_table'
 import { WidthController } from './redraw'
+import { SelectEvent, type Selection, singlePosition } from './selection'
 import { nearestTarget, targetAfterKey } from './target_search'
 
 const exportWidth = 800
@@ -29,6 +31,7 @@ export class SoiPlot extends LitElement {
     stale: { type: Boolean },
     live: { type: Boolean },
     note: { attribute: false },
+    selection: { attribute: false },
     target: { state: true },
   }
 
@@ -39,6 +42,8 @@ export class SoiPlot extends LitElement {
   declare live: boolean
   /** Where the numbers come from; after the caption. */
   declare note: string
+  /** The page's selected position, in plots whose points are positions. */
+  declare selection: Selection | null
   /** Index of the target under the pointer or reached by keys; -1: none. */
   declare target: number
 
@@ -54,6 +59,7 @@ export class SoiPlot extends LitElement {
     this.stale = false
     this.live = false
     this.note = ''
+    this.selection = null
     this.target = -1
   }
 
@@ -69,7 +75,7 @@ export class SoiPlot extends LitElement {
     // The build's drawing stands here until there is one to take its place.
     if (!this.hasUpdated) this.replaceChildren()
     const onlyTarget = changed.size === 1 && changed.has('target')
-    if (onlyTarget || !this.plot) return
+    if (onlyTarget || !this.plot || isMatrix(this.plot)) return
     const kept = this.live && this.#kept?.name === this.plot.name ? this.#kept.domains : undefined
     this.#frame = layoutPlot(this.plot, this.#width.width, kept)
     this.#kept = { name: this.plot.name, domains: this.#frame.domains }
@@ -79,26 +85,12 @@ export class SoiPlot extends LitElement {
 
   override render() {
     const { plot } = this
-    if (!plot || !this.#frame) return nothing
-    const { figure, targets } = this.#frame
-    const target = targets[this.target]
+    if (!plot) return nothing
     return html`<figure class="plot">
       <p class="plot-lead">${plot.lead}</p>
-      <div
-        class=${this.stale ? 'plot-area stale' : 'plot-area'}
-        role="application"
-        aria-roledescription=${strings.areaRole}
-        aria-label=${strings.areaLabel(plot.lead)}
-        tabindex="0"
-        @pointermove=${this.#onPointer}
-        @pointerdown=${this.#onPointer}
-        @pointerleave=${() => (this.target = -1)}
-        @blur=${() => (this.target = -1)}
-        @keydown=${this.#onKeyDown}
-      >
-        ${unsafeHTML(this.#drawn)}${target ? this.#renderTarget(target.x, target.y, target.text(), figure.width) : nothing}
-      </div>
-      <p class="visually-hidden" role="status">${target && this.#byKey ? target.text() : nothing}</p>
+      ${isMatrix(plot)
+        ? html`<soi-matrix-view class=${this.stale ? 'stale' : ''} .plot=${plot}></soi-matrix-view>`
+        : this.#renderArea(plot)}
       <figcaption>${plot.caption} ${this.note}${this.stale ? html` <b>${strings.stale}</b>` : nothing}</figcaption>
       ${this.live ? nothing : this.#renderTools(plot)}
     </figure>`
@@ -112,13 +104,46 @@ export class SoiPlot extends LitElement {
     </div>`
   }
 
-  #renderTarget(x: number, y: number, text: string, width: number) {
+  #renderArea(plot: PlotSpec) {
+    const { figure, targets } = this.#frame!
+    const target = targets[this.target]
+    const chosen = this.selection && targets.filter(({ position }) => position === this.selection?.focus)
+    return html`<div
+        class=${this.stale ? 'plot-area stale' : 'plot-area'}
+        role="application"
+        aria-roledescription=${strings.areaRole}
+        aria-label=${strings.areaLabel(plot.lead)}
+        tabindex="0"
+        @pointermove=${this.#onPointer}
+        @pointerdown=${this.#onPointer}
+        @pointerleave=${() => (this.target = -1)}
+        @blur=${() => (this.target = -1)}
+        @click=${() => this.#select()}
+        @keydown=${this.#onKeyDown}
+      >
+        ${unsafeHTML(this.#drawn)}${chosen ? this.#renderMarks(chosen) : nothing}${target ? this.#renderTip(target, figure.width) : nothing}
+      </div>
+      <p class="visually-hidden" role="status">${target && this.#byKey ? target.text() : nothing}</p>`
+  }
+
+  /** A ring about each point, or its box framed. */
+  #renderMarks(targets: readonly Target[]) {
+    return html`<svg class="plot-mark" aria-hidden="true">
+      ${targets.map(({ x, y, box }) =>
+        box
+          ? svg`<rect x=${box.x} y=${box.y} width=${box.width} height=${box.height} fill="none" stroke="var(--ink)" stroke-width="1.75"></rect>`
+          : svg`<circle cx=${x} cy=${y} r="6.5" fill="none" stroke="var(--ink)" stroke-width="1.5"></circle>`,
+      )}
+    </svg>`
+  }
+
+  #renderTip(target: Target, width: number) {
+    const { x, y, box } = target
     // Beside the point, on the side with more room.
     const place = x < width / 2 ? `left: ${x + 12}px` : `right: ${width - x + 12}px`
-    return html`<svg class="plot-mark" aria-hidden="true">
-        ${svg`<circle cx=${x} cy=${y} r="6.5" fill="none" stroke="var(--ink)" stroke-width="1.5"></circle>`}
-      </svg>
-      <div class="plot-tip" aria-hidden="true" .style=${`${place}; top: ${Math.max(0, y - 14)}px`}>${text}</div>`
+    const top = box ? box.y + box.height + 4 : Math.max(0, y - 14)
+    return html`${this.#renderMarks([target])}
+      <div class="plot-tip" aria-hidden="true" .style=${`${place}; top: ${top}px`}>${target.text()}</div>`
   }
 
   #exportable(plot: PlotSpec) {
@@ -126,10 +151,15 @@ export class SoiPlot extends LitElement {
       name: plot.name,
       figure: () => layoutPlot(plot, exportWidth).figure,
       table: () => {
-        const { columns, rows } = tableOf(plot)
+        const { columns, rows } = fileTableOf(plot)
         return { columns: columns.map(({ label }) => label), rows }
       },
     }
+  }
+
+  #select(): void {
+    const position = this.#frame?.targets[this.target]?.position
+    if (position !== undefined) this.dispatchEvent(new SelectEvent(singlePosition(position)))
   }
 
   #onPointer = (event: PointerEvent) => {
@@ -141,12 +171,17 @@ export class SoiPlot extends LitElement {
   #onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === 'Escape') this.target = -1
+    if (event.key === 'Enter') this.#select()
     const next = targetAfterKey(this.#frame?.targets ?? [], this.target, event.key)
     if (next === null) return
     event.preventDefault()
     this.#byKey = true
     this.target = next
   }
+}
+
+function isMatrix(plot: PlotSpec): plot is HeatMapPlot | MatricesPlot {
+  return plot.kind === 'heat-map' || plot.kind === 'matrices'
 }
 
 customElements.define('soi-plot', SoiPlot)

@@ -42,7 +42,8 @@ describe.each(names)('the plot "%s"', (name) => {
     }
   })
 
-  it('has targets inside it, in words', () => {
+  // Matrices answer to the pointer by themselves: matrix_view.ts.
+  it.skipIf(spec.kind === 'heat-map' || spec.kind === 'matrices')('has targets inside it, in words', () => {
     const { figure, targets } = layoutPlot(whole, 720)
     expect(targets.length).toBeGreaterThan(0)
     for (const { x, y } of targets) {

@@ -19,6 +19,7 @@ export function stories(size: number): Record<string, PlotSpec> {
   const random = seeded(7)
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const caption = 'Mô hình demo, seed 1, n = 3.000.'
+  const nNeurons = Math.round(5 + 15 * size)
   const steps = Math.round(600 * size)
   const shares = list(Math.round(80 * size), (index) => Math.exp(-0.12 * index))
   const total = shares.reduce((sum, share) => sum + share, 0)
@@ -145,6 +146,55 @@ export function stories(size: number): Record<string, PlotSpec> {
       values: shares.map((share) => share / total),
       cumulative: true,
       threshold: { label: 'ngưỡng', value: 0.99 },
+    },
+    heat: {
+      kind: 'heat-map',
+      name: 'ban-do-kich-hoat',
+      lead: 'Vài đơn vị ẩn bật ở mọi token (vạch dọc); phần lớn chỉ bật rải rác.',
+      caption,
+      rows: { label: 'token', count: Math.round(220 * size), names: list(Math.round(220 * size), (row) => row).map((row) => ` word${row}`) },
+      columns: { label: 'đơn vị ẩn', count: Math.round(6144 * size ** 2) },
+      values: Float32Array.from({ length: Math.round(220 * size) * Math.round(6144 * size ** 2) }, (_, cell) => {
+        const column = cell % Math.round(6144 * size ** 2)
+        const draw = random()
+        return column % 97 === 5 ? 2 + random() : draw < 0.02 ? 3 * random() : 0
+      }),
+      value: { label: 'giá trị kích hoạt' },
+      map: 'sequential',
+    },
+    matrices: {
+      kind: 'matrices',
+      name: 'truoc-va-sau',
+      lead: 'Bỏ PC1 xóa gần hết mảng tương quan chung.',
+      caption,
+      rows: { label: 'nơ-ron', count: nNeurons },
+      columns: { label: 'nơ-ron', count: nNeurons },
+      panels: [0.9, 0.15].map((weight, panel) => ({
+        label: panel === 0 ? 'trước' : 'sau',
+        values: list(nNeurons ** 2, (cell) => {
+          const [row, column] = [Math.floor(cell / nNeurons), cell % nNeurons]
+          return row === column ? 1 : weight * Math.sin(row) * Math.sin(column) + 0.1 * Math.cos(3 * row + 3 * column)
+        }),
+      })),
+      difference: 'sau trừ trước',
+      value: { label: 'tương quan' },
+      map: 'diverging',
+      range: 1,
+    },
+    tokens: {
+      kind: 'tokens',
+      name: 'hinh-chieu-cua-tung-token',
+      lead: 'Hai đại từ nằm ở hai đầu thang, các từ khác quanh 0.',
+      caption,
+      tokens: [
+        ...['The', ' doctor', ' told', ' him', ' that', ' she', ' had', ' seen', ' her', ' near', ' the', ' ph'],
+        ...[[0xe1], [0xbb], [0x9f]].map((bytes) => ({ bytes: new Uint8Array(bytes) })),
+        ...[' stall', '.', '\n', 'He', ' smiled', ' at', ' the', ' internationalization', ' sign', '.'],
+      ],
+      groups: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24],
+      values: list(25, (position) => (position === 3 ? 2.4 : position === 5 || position === 8 ? -2.1 : 0.6 * normal())),
+      value: { label: 'hình chiếu' },
+      map: 'diverging',
     },
   }
 }
