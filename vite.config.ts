@@ -20,7 +20,11 @@ export default defineConfig({
       lessons: resolve(import.meta.dirname, 'lessons'),
       core: core('wasm-simd-threads'),
       demo,
-      cache: resolve(import.meta.dirname, 'build/precomputed'),
+      fonts: resolve(import.meta.dirname, 'build/fonts'),
+      // Results take minutes and depend on the core and the model alone: checkouts share them, as they share objects.
+      cache: resolve(import.meta.dirname, process.env.SOI_CACHE ?? 'build', 'precomputed'),
+      // While one is being written: SOI_LESSONS=05-loai-bo-khong-gian-con makes the page of that one alone.
+      only: process.env.SOI_LESSONS?.split(',') ?? null,
     }),
   ],
   worker: { format: 'es' },

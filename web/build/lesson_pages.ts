@@ -23,6 +23,10 @@ import { type PrecomputePaths, PrecomputedResults } from './precomputed_results'
 import { renderMarkdown } from './render_markdown'
 
 export interface LessonPagesOptions extends PrecomputePaths {
+  /** Where the formulas' fonts are put. */
+  fonts: string
+  /** Folders of the lessons that are made; null: all of them. */
+  only: readonly string[] | null
   /** The sources' folders: lessons/ and web/. */
   lessons: string
   web: string
@@ -42,7 +46,7 @@ export function lessonPages(options: LessonPagesOptions): Plugin {
   const glossaryPage = `${glossaryFolder}/index.html`
   const mathSheet = `${web}/${lessonsFolder}/math.css`
   const pageOf = (slug: string) => `${lessonsFolder}/${slug}/index.html`
-  const fonts = `${options.cache}/fonts`
+  const { fonts } = options
   let files: LessonFile[] = []
   let lessons = new Map<string, Lesson>()
   /** What Vite asks for as files of web/, and which are not on disk. */
@@ -60,7 +64,7 @@ export function lessonPages(options: LessonPagesOptions): Plugin {
     apply: 'build',
 
     async config() {
-      files = await readLessons(options.lessons)
+      files = (await readLessons(options.lessons)).filter(({ slug }) => options.only?.includes(slug) ?? true)
       const pages = [...files.map(({ slug }) => pageOf(slug)), glossaryPage]
       return { build: { rolldownOptions: { input: Object.fromEntries(pages.map((page) => [page.replaceAll(/\W/g, '_'), `${web}/${page}`])) } } }
     },

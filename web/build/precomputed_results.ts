@@ -3,7 +3,7 @@
  * kept in a folder of the build, by what they depend on: the core (which holds the lessons' data) and the model.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import type { Client } from '../engine/client'
 import { bytesBlob, createNodeEngine } from '../engine/node_engine'
@@ -47,7 +47,9 @@ export class PrecomputedResults {
     const { protocol, seed } = initialSettings
     const result = await engine.runLesson({ name: spec.name, protocol, seed, settings: {} })
     await mkdir(cache, { recursive: true })
-    await writeFile(file, writeRunFile(result))
+    // Whole or not at all: another checkout may look for it now.
+    await writeFile(`${file}.${process.pid}`, writeRunFile(result))
+    await rename(`${file}.${process.pid}`, file)
     return result
   }
 
