@@ -6,9 +6,12 @@
 #include <string>
 #include <utility>
 
+#include "core/analysis/latent_activation.h"
+#include "core/analysis/narrow_autoencoder.h"
 #include "core/analysis/sparse_rows.h"
 #include "core/kernels/gemm.h"
 #include "core/kernels/random.h"
+#include "core/kernels/row.h"
 #include "core/tensor/error.h"
 
 namespace soi {
@@ -23,31 +26,25 @@ Tensor uniform_tensor(Shape shape, std::size_t n_layer_inputs, std::uint64_t see
   return tensor;
 }
 
-float activate(float x, LatentActivation activation) {
-  switch (activation) {
-    case LatentActivation::relu:
-      return x > 0 ? x : 0.0f;
-    case LatentActivation::gelu_exact:
-      return 0.5f * x * (1.0f + std::erf(x * static_cast<float>(M_SQRT1_2)));
-    case LatentActivation::linear:
-      return x;
-  }
-  return x;
+template <LatentActivation kActivation>
+void activate_row(std::span<float> row, float* slope) {
+  row::for_each_four(row.size(), [&](std::size_t i, std::size_t n) {
+    const ActivatedFour activated = activate_four<kActivation>(row::load(row.data(), i, n));
+    row::store(activated.z, row.data(), i, n);
+    if (slope != nullptr) row::store(activated.slope, slope, i, n);
+  });
 }
 
-float activation_slope(float x, LatentActivation activation) {
+/// Turns a row of pre-activations into latents; fills their slopes where `slope` is not null.
+void activate_row(std::span<float> row, float* slope, LatentActivation activation) {
   switch (activation) {
     case LatentActivation::relu:
-      return x > 0 ? 1.0f : 0.0f;
-    case LatentActivation::gelu_exact: {
-      constexpr float kInverseSqrtTwoPi = 0.3989422804014327f;
-      return 0.5f * (1.0f + std::erf(x * static_cast<float>(M_SQRT1_2))) +
-             x * kInverseSqrtTwoPi * std::exp(-0.5f * x * x);
-    }
+      return activate_row<LatentActivation::relu>(row, slope);
+    case LatentActivation::gelu_exact:
+      return activate_row<LatentActivation::gelu_exact>(row, slope);
     case LatentActivation::linear:
-      return 1.0f;
+      return activate_row<LatentActivation::linear>(row, slope);
   }
-  return 1.0f;
 }
 
 /// Zeros what is below the k-th largest value of the row; equals of it stay.
@@ -85,10 +82,7 @@ void activate_rows(Tensor& pre, const SparseAutoencoderOptions& options, Tensor*
   const std::size_t n_latents = options.n_latents;
   pool.parallel_for(pre.dim(0), [&](std::size_t t) {
     const std::span<float> row = pre.matrix()[t];
-    if (slope != nullptr) {
-      for (std::size_t j = 0; j < n_latents; ++j) (*slope)(t, j) = activation_slope(row[j], options.activation);
-    }
-    for (float& value : row) value = activate(value, options.activation);
+    activate_row(row, slope == nullptr ? nullptr : slope->matrix().row(t), options.activation);
     if (options.top_k == 0) return;
     std::vector<float> scratch;
     keep_top(row, options.top_k, scratch);
@@ -300,14 +294,23 @@ SparseAutoencoderLoss SparseAutoencoder::loss(ConstMatrixView x, ThreadPool& poo
   return parts;
 }
 
-SparseAutoencoderWeights SparseAutoencoder::gradient(ConstMatrixView x, ThreadPool& pool,
-                                                     SparseAutoencoderLoss* loss) const {
+SparseAutoencoderWeights SparseAutoencoder::gradient(ConstMatrixView x, ThreadPool& pool, SparseAutoencoderLoss* loss,
+                                                     const std::function<void()>& between) const {
+  const auto look_up = [&] {
+    if (between) between();
+  };
+  look_up();
+  if (is_narrow(options_)) {
+    SparseAutoencoderLoss narrow_loss;
+    return narrow_gradient(options_, weights_, x, pool, loss != nullptr ? *loss : narrow_loss);
+  }
   const std::size_t n = x.n_rows;
   const std::size_t m = options_.n_latents;
   // Forward.
   Forward f;
   f.slope = Tensor::uninitialized({n, m});
   f.z = pre_activation(x, weights_, pool);
+  look_up();
   activate_rows(f.z, options_, &f.slope, pool);
   const SparseRows active = nonzero_columns(std::as_const(f.slope).matrix(), pool);
   const bool sparse = is_worth_it(active, n, m, options_.n_inputs);
@@ -317,6 +320,7 @@ SparseAutoencoderWeights SparseAutoencoder::gradient(ConstMatrixView x, ThreadPo
   parts.reconstruction = mean_squared_error(x, f.reconstruction);
   parts.l1 = mean_magnitude(f.z);
 
+  look_up();
   // Reverse: to the reconstruction, the latents, the pre-activations.
   Tensor d_out = std::move(f.reconstruction);
   const auto scale = static_cast<float>(2.0 / static_cast<double>(n * options_.n_inputs));
@@ -331,6 +335,7 @@ SparseAutoencoderWeights SparseAutoencoder::gradient(ConstMatrixView x, ThreadPo
     gemm(d_out.matrix(), Transpose::no, decoder.matrix(), Transpose::yes, dz.matrix(), pool);
   }
   if (options_.l1_weight != 0) add_l1_gradient(f.z, options_.l1_weight, dz);
+  look_up();
   if (options_.decorrelation_weight != 0) {
     const Decorrelation d = decorrelation_of(f.z, pool);
     parts.decorrelation = d.penalty * decorrelation_scale(options_);
@@ -338,6 +343,7 @@ SparseAutoencoderWeights SparseAutoencoder::gradient(ConstMatrixView x, ThreadPo
   }
   for (std::size_t i = 0; i < dz.size(); ++i) dz.data()[i] *= f.slope.data()[i];
 
+  look_up();
   // To the weights.
   SparseAutoencoderWeights g;
   g.encoder = Tensor(weights_.encoder.shape());
@@ -368,9 +374,9 @@ SparseAutoencoderTrainer::SparseAutoencoderTrainer(SparseAutoencoder& model, Ada
 
 SparseAutoencoderLoss SparseAutoencoderTrainer::step(ConstMatrixView x, ThreadPool& pool,
                                                      const std::function<void()>& between) {
-  if (between) between();
   SparseAutoencoderLoss loss;
-  const SparseAutoencoderWeights g = model_.gradient(x, pool, &loss);
+  const SparseAutoencoderWeights g = model_.gradient(x, pool, &loss, between);
+  if (between) between();
   SparseAutoencoderWeights& w = model_.weights_;
   encoder_.step(w.encoder.values(), g.encoder.values(), pool);
   encoder_bias_.step(w.encoder_bias.values(), g.encoder_bias.values(), pool);

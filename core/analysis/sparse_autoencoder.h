@@ -72,8 +72,10 @@ class SparseAutoencoder {
   Tensor decode(ConstMatrixView z, ThreadPool& pool) const;
 
   SparseAutoencoderLoss loss(ConstMatrixView x, ThreadPool& pool) const;
-  /// Of the weighted total, in the shapes of the weights; `loss` if not null gets the parts.
-  SparseAutoencoderWeights gradient(ConstMatrixView x, ThreadPool& pool, SparseAutoencoderLoss* loss = nullptr) const;
+  /// Of the weighted total, in the shapes of the weights; `loss` if not null gets the parts. `between`, if set, is
+  /// called between the products, and may throw to stop.
+  SparseAutoencoderWeights gradient(ConstMatrixView x, ThreadPool& pool, SparseAutoencoderLoss* loss = nullptr,
+                                    const std::function<void()>& between = {}) const;
 
  private:
   friend class SparseAutoencoderTrainer;
@@ -87,8 +89,8 @@ class SparseAutoencoderTrainer {
   /// `model` must outlive the trainer.
   SparseAutoencoderTrainer(SparseAutoencoder& model, AdamOptions options);
 
-  /// One step on samples x; the loss is that before the step. `between`, if set, is called between parts of bounded
-  /// length; where it throws the step is not taken.
+  /// One step on samples x; the loss is that before the step. `between`, if set, is called between its products and
+  /// before the weights move; where it throws the step is not taken.
   SparseAutoencoderLoss step(ConstMatrixView x, ThreadPool& pool, const std::function<void()>& between = {});
 
  private:

@@ -130,6 +130,53 @@ TEST(SparseAutoencoder, GradientDoesNotDependOnThreads) {
   }
 }
 
+TEST(NarrowAutoencoder, HasTheGradientsOfTheWideOne) {
+  ThreadPool pool(2);
+  for (auto activation : {LatentActivation::relu, LatentActivation::gelu_exact, LatentActivation::linear}) {
+    for (const bool tied : {false, true}) {
+      for (const std::size_t n_inputs : {1u, 2u, 4u}) {
+        SparseAutoencoderOptions options;
+        options.n_inputs = n_inputs;
+        options.n_latents = 7;
+        options.tied = tied;
+        options.biases = n_inputs != 1;
+        options.activation = activation;
+        options.l1_weight = 0.3;
+        options.decorrelation_weight = 0.7;
+        options.mean_decorrelation = n_inputs == 2;
+        const Tensor x = normal_tensor({1030, n_inputs}, 3);  // whole chunks and a ragged one
+        const SparseAutoencoder narrow(options, initial_weights(options, 1, 0));
+        options.top_k = 7;  // cuts nothing, and is not for narrow loops
+        const SparseAutoencoder wide(options, initial_weights(options, 1, 0));
+        SparseAutoencoderLoss expected;
+        SparseAutoencoderLoss actual;
+        // Two sums of 1030 terms whose magnitudes add up to less than 2.5, roundings of random sign: sqrt(1030) *
+        // 2^-24 * 2.5.
+        expect_close(narrow.gradient(x.matrix(), pool, &actual), wide.gradient(x.matrix(), pool, &expected), 5e-6,
+                     "narrow");
+        EXPECT_NEAR(actual.reconstruction, expected.reconstruction, 1e-6 * expected.reconstruction);
+        EXPECT_NEAR(actual.l1, expected.l1, 1e-6 * expected.l1);
+        EXPECT_NEAR(actual.decorrelation, expected.decorrelation, 1e-5 * expected.decorrelation);
+      }
+    }
+  }
+}
+
+TEST(NarrowAutoencoder, DoesNotDependOnThreads) {
+  SparseAutoencoderOptions options;
+  options.n_inputs = 2;
+  options.n_latents = 20;
+  options.decorrelation_weight = 1;
+  const Tensor x = normal_tensor({3000, 2}, 4);
+  const SparseAutoencoder model(options, initial_weights(options, 1, 0));
+  ThreadPool one(1);
+  const SparseAutoencoderWeights expected = model.gradient(x.matrix(), one);
+  for (int n_threads : {2, 4}) {
+    ThreadPool pool(n_threads);
+    expect_close(model.gradient(x.matrix(), pool), expected, 0.0, std::to_string(n_threads) + " threads");
+  }
+}
+
 TEST(SparseAutoencoder, KeepsTheLargestOfEachSample) {
   SparseAutoencoderOptions options;
   options.n_inputs = 4;

@@ -37,6 +37,7 @@ TEST(Tensor, DefaultIsEmpty) {
   const Tensor tensor;
   EXPECT_TRUE(tensor.empty());
   EXPECT_EQ(tensor.values().size(), 0u);
+  EXPECT_TRUE(tensor.clone().empty());
 }
 
 TEST(Tensor, IsRowMajor) {
