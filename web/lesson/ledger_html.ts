@@ -3,6 +3,8 @@ import { formatFigure, formatPercent } from '../page/numbers'
 import { ledgerStrings as strings } from '../page/strings/ledger'
 import { lessonRunStrings, protocolStrings } from '../page/strings/lesson'
 import { escapeXml } from '../plots/figure_svg'
+import { miniPlotSvg } from '../plots/mini_plot'
+import type { DotValue } from '../plots/plot_spec'
 import type { LessonClaim, LessonResult, Verdict } from '../engine/engine'
 
 /** What claims.json says of a claim's figure. */
@@ -73,14 +75,20 @@ function row(claim: LessonClaim, result: LessonResult, { metas, claimPlots }: Le
   const interval = low === null || high === null || low === high ? '' : ` <span class="interval">(${strings.interval(number(low), number(high))})</span>`
   const measured = claim.measured === null ? empty : `<span class="measured-value">${number(claim.measured)}</span>`
   const chance = claim.chance === null ? empty : `<span class="chance-value">${number(claim.chance)}</span>${interval}`
+  const drawn = claim.measured === null || claim.chance === null || meta.isQuestion ? '' : miniPlotSvg(valuesOf(claim, claim.measured, claim.chance))
   return (
     `<tr role="row" id="khang-dinh-${escapeXml(claim.id)}">` +
     `<th role="rowheader" scope="row"><span class="claim-id">${escapeXml(claim.id)}</span> ${escapeXml(claim.document)}</th>` +
     `<td role="cell" data-head="${strings.measured}">${measured}</td>` +
-    `<td role="cell" data-head="${strings.chance}">${chance}</td>` +
+    `<td role="cell" data-head="${strings.chance}">${chance}${drawn}</td>` +
     `<td role="cell" data-head="${strings.verdict}"><span class="verdict ${claim.verdict}">${shape(claim.verdict)}${strings.verdicts[claim.verdict]}</span></td>` +
     `<td role="cell" class="why">${escapeXml(claim.why)}${link}</td></tr>`
   )
+}
+
+function valuesOf({ chance_low: low, chance_high: high }: LessonClaim, measured: number, chance: number): DotValue[] {
+  const interval = low === null || high === null ? {} : { low, high }
+  return [{ form: 'measured', value: measured }, { form: 'chance', value: chance, ...interval }]
 }
 
 const empty = `<span class="empty">${strings.empty}</span>`

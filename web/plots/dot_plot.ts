@@ -96,7 +96,7 @@ function sharedScale({ rows, x, bars }: DotPlot, pixels: Domain): Scale {
   return scaleOf(axis, domainOf(axis, extentOf(rows.map(numbersOf), x.scale === 'log'), ticks), pixels, ticks)
 }
 
-function ownScale(row: DotRow, pixels: Domain): Scale {
+export function ownScale(row: DotRow, pixels: Domain): Scale {
   const [low, high] = row.own?.domain ?? extentOf([numbersOf(row)]) ?? [0, 1]
   const pad = row.own?.domain ? 0 : 0.08 * (high - low || Math.abs(high) || 1)
   return linearScale([low - pad, high + pad], pixels, 2, { label: row.label })
@@ -108,7 +108,7 @@ function sorted(values: readonly DotValue[]): DotValue[] {
   return [...values].sort((a, b) => depth(a) - depth(b))
 }
 
-function rowMarks(values: readonly DotValue[], scale: Scale, middle: number, bars: boolean): Mark[] {
+export function rowMarks(values: readonly DotValue[], scale: Scale, middle: number, bars: boolean): Mark[] {
   const solid = values.filter(({ form }) => ['measured', 'group-a', 'group-b'].includes(form))
   return sorted(values).flatMap((value) => {
     if (!Number.isFinite(value.value)) return []

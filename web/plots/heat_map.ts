@@ -170,7 +170,7 @@ function ticksOf({ names }: MatrixAxis, from: number, to: number, per: number, r
 
 /** The value of a cell, and where it is, in words. */
 export function cellText(spec: MatrixPlot, panel: Panel, row: number, column: number): string {
-  const place = (axis: MatrixAxis, index: number) => `${axis.label} ${index}${axis.names ? ` ${axis.names[index] ?? ''}` : ''}`
+  const place = (axis: MatrixAxis, index: number) => `${axis.label} ${index}${axis.names ? ` ${axis.names[index]?.trim() ?? ''}` : ''}`
   const value = valueText(panel.values[row * spec.columns.count + column]!, spec.value)
   return `${place(spec.rows, row)}, ${place(spec.columns, column)}: ${panel.label ? `${panel.label} ` : ''}${value}`
 }

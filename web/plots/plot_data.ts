@@ -34,7 +34,7 @@ export class PlotData extends LitElement {
   #renderTable(plot: PlotSpec) {
     const { columns, rows, notes } = tableOf(plot)
     const shown = rows.slice(0, mostRows)
-    return html`<div class="plot-table-scroll" tabindex="0" role="region" aria-label=${strings.table}>
+    return html`<div class="plot-table-scroll" tabindex="0" role="region" aria-label=${strings.tableOf(plot.lead)}>
         <table class="plot-table">
           <caption class="visually-hidden">
             ${strings.tableOf(plot.lead)}

@@ -170,7 +170,7 @@ function matrixTable(spec: HeatMapPlot | MatricesPlot, panels: readonly { label:
 }
 
 function nameAt({ names }: MatrixAxis, index: number): string {
-  return index < 0 ? '–' : names ? `${index} ${names[index] ?? ''}` : String(index)
+  return index < 0 ? '–' : names ? `${index} ${names[index]?.trim() ?? ''}` : String(index)
 }
 
 /** Everything, for CSV: of a matrix every cell. */
