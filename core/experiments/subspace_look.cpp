@@ -181,10 +181,10 @@ BlockSpectra block_spectra(const Matrix& activations, bool first_position) {
   return spectra;
 }
 
-std::vector<double> shares_of_independent_neurons(const Matrix& activations, const SpectrumSettings& settings,
-                                                  ThreadPool& pool, const std::function<void()>& tick) {
+Matrix shares_of_independent_neurons(const Matrix& activations, const SpectrumSettings& settings, ThreadPool& pool,
+                                     const std::function<void()>& tick) {
   const Matrix x = activations.bottomRows(activations.rows() - (settings.first_position ? 0 : 1));
-  std::vector<double> shares(settings.n_random);
+  Matrix shares = Matrix::Zero(static_cast<Eigen::Index>(settings.n_random), std::min(x.rows(), x.cols()));
   const auto shuffle_once = [&](std::size_t repetition) {
     Matrix shuffled = x;
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
@@ -195,9 +195,10 @@ std::vector<double> shares_of_independent_neurons(const Matrix& activations, con
         shuffled(t, j) = x(static_cast<Eigen::Index>(order[static_cast<std::size_t>(t)]), j);
       }
     }
-    shares[repetition] = pca(shuffled, settings.centring).shares()(0);
+    const Vector own = pca(shuffled, settings.centring).shares();
+    shares.row(static_cast<Eigen::Index>(repetition)).head(own.size()) = own.transpose();
   };
-  run_tasks(pool, shares.size(), shuffle_once, [&](double) { tick(); });
+  run_tasks(pool, settings.n_random, shuffle_once, [&](double) { tick(); });
   return shares;
 }
 

@@ -25,11 +25,11 @@ struct BlockSpectra {
 };
 BlockSpectra block_spectra(const Matrix& activations, bool first_position);
 
-/// Shares of the first component where every neuron keeps its values, and takes them in an order of its own: what so
-/// few tokens in so many neurons give without any correlation (Horn 1965). One for each of n_random orders. `tick` is
-/// called between them, and may throw to stop.
-std::vector<double> shares_of_independent_neurons(const Matrix& activations, const SpectrumSettings& settings,
-                                                  ThreadPool& pool, const std::function<void()>& tick);
+/// Shares of the components where every neuron keeps its values, and takes them in an order of its own: what so few
+/// tokens in so many neurons give without any correlation (Horn 1965). Rows: n_random orders; columns: components.
+/// `tick` is called between orders, and may throw to stop.
+Matrix shares_of_independent_neurons(const Matrix& activations, const SpectrumSettings& settings, ThreadPool& pool,
+                                     const std::function<void()>& tick);
 
 /// The neurons of one block before and after its removal, as figures, controls and arrays: how far single values move
 /// and covariances change, beside what algebra says they must; tokens beside tokens; the direction itself; and what

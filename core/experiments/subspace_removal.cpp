@@ -34,6 +34,19 @@ constexpr std::size_t kShownComponents = 20;  // of the spectrum
 constexpr double kSignificance = 0.05;
 constexpr std::uint64_t kBlockShuffleStream = 0;
 
+std::vector<double> values_of(const Vector& vector) { return {vector.begin(), vector.end()}; }
+
+/// The |t| at which p is that of kSignificance, over n_tests: by halving, since p falls as t grows.
+double critical_t(double degrees_of_freedom, double n_tests) {
+  double low = 0;
+  double high = 1e6;
+  for (int step = 0; step < 60; ++step) {
+    const double middle = (low + high) / 2;
+    (bonferroni(student_t_log_p(middle, degrees_of_freedom), n_tests) > std::log(kSignificance) ? low : high) = middle;
+  }
+  return high;
+}
+
 /// "" for the removal itself: its figures carry the plain names.
 std::string suffix_of(EditKind kind) { return kind == EditKind::removal ? "" : "." + edit_name(kind); }
 
@@ -197,7 +210,7 @@ class SubspaceRemoval {
                     p_.text("covariance_of") == "tokens", *context_.pool, tick(), result_);
   }
 
-  std::vector<double> independent_shares(std::size_t layer, Centring centring) const {
+  Matrix independent_shares(std::size_t layer, Centring centring) const {
     return shares_of_independent_neurons(
         sentence_at(layer), {centring, first_position_, p_.count("n_random"), context_.seed}, *context_.pool, tick());
   }
@@ -208,9 +221,11 @@ class SubspaceRemoval {
     const auto n = std::min<Eigen::Index>(static_cast<Eigen::Index>(kShownComponents), shares.size());
     result_.add_series("spectrum", {shares.begin(), shares.begin() + n}, "share");
     result_.add("look.share", shares(0), "share");
-    std::vector<double> independent = independent_shares(look_layer_, Centring::mean);
-    result_.add("look.share.independent", mean(independent), "share");
-    result_.add_control("independent_neurons", "look.share", std::move(independent), "share");
+    const Matrix independent = independent_shares(look_layer_, Centring::mean);
+    const Vector typical = column_means(independent).head(n);
+    result_.add_series("spectrum.independent", {typical.begin(), typical.end()}, "share");
+    result_.add("look.share.independent", typical(0), "share");
+    result_.add_control("independent_neurons", "look.share", values_of(independent.col(0)), "share");
     std::vector<double> first_token;
     for (std::size_t layer : layers_) first_token.push_back(spectra_.at(layer).first_token_share);
     result_.add_series("layers.first_token_share", std::move(first_token), "share");
@@ -236,7 +251,8 @@ class SubspaceRemoval {
       const std::size_t layer = layers_[static_cast<std::size_t>(largest - shares.begin())];
       result_.add("early_share", *largest, "share");
       result_.add("early_share.layer", static_cast<double>(layer));
-      result_.add_control("independent_neurons", "early_share", independent_shares(layer, centring()), "share");
+      result_.add_control("independent_neurons", "early_share", values_of(independent_shares(layer, centring()).col(0)),
+                          "share");
     }
     result_.add_series("layers.share." + name, std::move(shares), "share");
   }
@@ -414,6 +430,7 @@ class SubspaceRemoval {
     result_.add_series("deviation.cosine" + suffix, means(cosine));
     result_.arrays["deviation.absolute" + suffix] = to_tensor(absolute);
     result_.arrays["deviation.relative" + suffix] = to_tensor(relative);
+    result_.add("deviation.growth" + suffix, mean(growths));
     result_.add_control(edit_name(kind), "deviation.growth", std::move(growths));
     result_.add_control(edit_name(kind), "deviation.relative_growth", std::move(relative_growths));
   }
@@ -474,6 +491,9 @@ class SubspaceRemoval {
     const EffectTests tests = test_effects(removals);
     add_tests(EditKind::removal, tests);
     result_.add("n_tested", static_cast<double>(counted_drops(*removals.front()).size()), "tokens");
+    const double degrees_of_freedom = result_.find_figure("n_tested")->values.front() - 1;
+    result_.add("t.critical", critical_t(degrees_of_freedom, 1));
+    result_.add("t.critical.bonferroni", critical_t(degrees_of_freedom, static_cast<double>(removals.size())));
     result_.add("effect", mean(tests.mean), readout_unit());
     result_.add("lowered", tests.lowered, "share");
     result_.add("lowered.bonferroni", tests.bonferroni, "share");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -183,6 +184,23 @@ TEST(SubspaceRemoval, FittedElsewhereUsesNothingOfWhatComesLater) {
   EXPECT_EQ(drops(all), drops(begin));
   EXPECT_NE(drops(own), drops(own_begin));
   EXPECT_EQ(series(all, "layers.effect.other_fit"), series(own, "layers.effect"));
+}
+
+TEST(SubspaceRemoval, DrawsTheThresholdsOfItsTests) {
+  const ExperimentResult result = run("corrected", quick());
+  const double freedom = figure(result, "n_tested") - 1;
+  EXPECT_NEAR(std::exp(student_t_log_p(figure(result, "t.critical"), freedom)), 0.05, 1e-12);
+  EXPECT_NEAR(std::exp(student_t_log_p(figure(result, "t.critical.bonferroni"), freedom)), 0.05 / 3, 1e-12);
+}
+
+TEST(SubspaceRemoval, SetsTheSpectrumBesideThatOfIndependentNeurons) {
+  const ExperimentResult result = run("corrected", quick());
+  const Values& spectrum = series(result, "spectrum");
+  const Values& independent = series(result, "spectrum.independent");
+  ASSERT_EQ(spectrum.size(), independent.size());
+  EXPECT_TRUE(std::ranges::is_sorted(independent, std::greater()));
+  EXPECT_EQ(spectrum.front(), figure(result, "look.share"));
+  EXPECT_EQ(independent.front(), figure(result, "look.share.independent"));
 }
 
 TEST(SubspaceRemoval, SweepsEveryBlockOrTheChosenOneAlone) {
