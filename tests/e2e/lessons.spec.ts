@@ -140,7 +140,7 @@ for (const slug of slugs) {
     test('text, formulas, plots and ledger remain', async ({ page, siteUrl }) => {
       await page.goto(`${siteUrl}bai-hoc/${slug}/index.html`)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      await expect(page.locator('.precomputed .wide svg').first()).toBeVisible()
+      await expect(page.locator('soi-lesson-plot .plot-wide svg').first()).toBeVisible()
       await expect(page.locator('.ledger tbody tr').first()).toBeVisible()
     })
   })
