@@ -11,6 +11,7 @@ import { codeStrings, frameStrings as strings, lessonRunStrings, predictionStrin
 import { escapeXml } from '../plots/figure_svg'
 import { plotToHtml } from '../plots/plot_html'
 import { type Directive, DirectiveError, type DirectiveHtml } from './directives'
+import { thinDrawing } from './thin_drawing'
 
 export interface LessonParts {
   definition: LessonDefinition
@@ -57,13 +58,13 @@ export function lessonDirectives(parts: LessonParts, used: Set<string>): Record<
     plot: {
       open(directive) {
         const plot = find('plot', definition.plots, directive)(result, context)
-        return `<soi-lesson-plot class="wide" id="${escapeXml(directive.argument)}" name="${escapeXml(directive.argument)}">${plot ? plotToHtml(plot) : ''}</soi-lesson-plot>\n`
+        return `<soi-lesson-plot class="wide" id="${escapeXml(directive.argument)}" name="${escapeXml(directive.argument)}">${plot ? thinDrawing(plotToHtml(plot)) : ''}</soi-lesson-plot>\n`
       },
     },
     figure: {
       open(directive) {
         const figure = find('figure', definition.figures, directive)()
-        return `<div class="wide">${plotToHtml(figure)}</div>\n`
+        return `<div class="wide">${thinDrawing(plotToHtml(figure))}</div>\n`
       },
     },
     ledger: {

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { thinDrawing } from '../../../web/build/thin_drawing'
+
+const pathOf = (points: number[][]) => `<path d="M${points.map(([x, y]) => `${x},${y}`).join(' ')}" fill="none"/>`
+const range = (n: number) => Array.from({ length: n }, (_, i) => i)
+
+describe('a drawing made lighter', () => {
+  it('keeps the ends and corners of a curve', () => {
+    const corner = range(101).map((x) => [x, x < 50 ? 0 : 2 * (x - 50)])
+    expect(thinDrawing(pathOf(corner))).toBe('<path d="M0,0 50,0 100,100" fill="none"/>')
+  })
+
+  it('strays from no point by more than a third of a pixel', () => {
+    const wave = range(400).map((x) => [x, Number((40 * Math.sin(x / 20)).toFixed(2))])
+    const thin = /d="M([^"]+)"/.exec(thinDrawing(pathOf(wave)))![1]!.split(' ').map((point) => point.split(',').map(Number))
+    expect(thin.length).toBeLessThan(120)
+    for (const [x = 0, y = 0] of wave) {
+      const right = Math.max(1, thin.findIndex(([at = 0]) => at >= x))
+      const [[x1 = 0, y1 = 0], [x2 = 0, y2 = 0]] = [thin[right - 1]!, thin[right]!]
+      // The tolerance, rounding to a tenth, and the slope of the wave, at most 2.
+      expect(Math.abs(y1 + ((y2 - y1) * (x - x1)) / (x2 - x1) - y)).toBeLessThan((0.3 + 0.1) * Math.sqrt(5))
+    }
+  })
+
+  it('leaves gaps, short paths and curved ones as they are', () => {
+    const gap = `<path d="M${range(60).map((x) => `${x},0`).join(' ')}M${range(60).map((x) => `${x + 100},5`).join(' ')}"/>`
+    expect(thinDrawing(gap)).toBe('<path d="M0,0 59,0M100,5 159,5"/>')
+    expect(thinDrawing('<path d="M1,2 3,4"/>')).toBe('<path d="M1,2 3,4"/>')
+    const curved = `<path d="M1,2${'c1,2,3,4,5,6'.repeat(30)}"/>`
+    expect(thinDrawing(curved)).toBe(curved)
+  })
+})
