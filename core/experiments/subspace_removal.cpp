@@ -100,9 +100,12 @@ class SubspaceRemoval {
 
  private:
   std::vector<std::int32_t> read(const std::string& parameter, const std::string& file) const {
-    const std::string& given = p_.text(parameter);
-    return read_tokens(given.empty() ? lesson_file("05-loai-bo-khong-gian-con/data/" + file) : std::string_view(given),
-                       parameter, kFewestTokens);
+    std::string_view text = p_.text(parameter);
+    if (text.empty()) {
+      text = lesson_file("05-loai-bo-khong-gian-con/data/" + file);
+      text.remove_suffix(1);  // the file's last newline is no part of it
+    }
+    return read_tokens(text, parameter, kFewestTokens);
   }
 
   /// Progress of a part of the run, as a function of the fraction of that part.

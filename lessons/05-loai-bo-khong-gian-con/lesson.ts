@@ -3,8 +3,11 @@ import { formatFigure } from '../../web/page/numbers'
 import { pythonLiteral } from '../../web/lesson/python_code'
 import type { LineSeries, PlotSpec } from '../../web/plots/plot_spec'
 import code from './code.py?raw'
-import reference from './data/reference.txt?raw'
-import sentence from './data/sentence.txt?raw'
+import referenceFile from './data/reference.txt?raw'
+import sentenceFile from './data/sentence.txt?raw'
+
+const sentence = sentenceFile.trimEnd()
+const reference = referenceFile.trimEnd()
 
 export default defineLesson({
   experiment: 'subspace-removal',

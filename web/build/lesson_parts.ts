@@ -80,7 +80,7 @@ export function lessonDirectives(parts: LessonParts, used: Set<string>): Record<
       },
     },
     note: { open: () => '<aside class="note">', close: () => '</aside>\n' },
-    correction: { open: () => `<aside class="correction" aria-label="${strings.correction}"><p class="correction-head">${strings.correction}</p>`, close: () => '</aside>\n' },
+    correction: { open: () => `<div class="correction" role="note" aria-label="${strings.correction}"><p class="correction-head">${strings.correction}</p>`, close: () => '</div>\n' },
     exercise: {
       open({ argument }) {
         const title = argument === '' ? '' : `. ${escapeXml(argument)}`
