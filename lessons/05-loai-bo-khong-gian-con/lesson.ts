@@ -102,8 +102,10 @@ export default defineLesson({
       diagonal: true,
       groups: [{ label: 'nơ-ron', form: 'measured', x: arrayOf(result, 'neuron_change.predicted').values, y: arrayOf(result, 'neuron_change.measured').values }],
     }),
+    'ma-tran': covariances,
     'do-lech': deviation,
     'do-lech-tuyet-doi': absoluteDeviation,
+    'moi-khoi': everyBlock,
     giam: drops,
     'kiem-dinh': tests,
     'tuong-quan': (result) => ({
@@ -153,7 +155,7 @@ export default defineLesson({
   ],
   claimPlots: {
     'SUB-08': 'doi-bao-nhieu',
-    'SUB-09': 'doi-bao-nhieu',
+    'SUB-09': 'ma-tran',
     'SUB-10': 'pho',
     'SUB-11': 'do-lech-tuyet-doi',
     'SUB-12': 'do-lech',
@@ -261,6 +263,50 @@ function changes(result: LessonResult): PlotSpec {
         ],
       },
     ],
+  }
+}
+
+/** Of 48 neurons, in the order of their weight in the direction, so that the pattern that is taken out can be seen. */
+function covariances(result: LessonResult): PlotSpec {
+  const names = result.labels['covariance.neurons'] ?? []
+  const axis = { label: 'nơ-ron', count: names.length, names }
+  const before = arrayOf(result, 'covariance.before').values
+  // A few neurons vary far more than the others: they take the strongest colour, and leave the rest to be seen.
+  const range = Array.from(before, Math.abs).sort((a, b) => a - b)[Math.floor(0.98 * before.length)]!
+  return {
+    kind: 'matrices',
+    name: 'ma-tran',
+    lead: 'Hiệp phương sai trước và sau: phần mất đi là một tích của trọng số hàng với trọng số cột, đậm nhất ở nơi cả hai đều lớn.',
+    caption: `${madeBy(result)} Khối ${text(result, 'look_layer')}, ${names.length} nơ-ron lấy cách đều, xếp theo trọng số trong hướng bị bỏ.`,
+    rows: axis,
+    columns: axis,
+    panels: [
+      { label: 'trước', values: before },
+      { label: 'sau', values: arrayOf(result, 'covariance.after').values },
+    ],
+    difference: 'sau trừ trước',
+    value: { label: 'hiệp phương sai' },
+    map: 'diverging',
+    range,
+  }
+}
+
+/** The relative deviation of every edited block at every depth. */
+function everyBlock(result: LessonResult): PlotSpec {
+  const { shape, values } = arrayOf(result, 'sweep.relative')
+  const nPoints = shape[1]!
+  const layers = numbers(result, 'layers')
+  const names = [...depthAxis(result).names]
+  return {
+    kind: 'heat-map',
+    name: 'moi-khoi',
+    lead: 'Mỗi hàng là một lần sửa: ô trống trước khối bị sửa, rồi độ lệch đi tới cuối.',
+    caption: `${madeBy(result)} Độ lệch so với luồng dư lúc nguyên vẹn.`,
+    rows: { label: 'khối bị sửa', count: layers.length, names: layers.map(String) },
+    columns: { label: 'sau khối', count: nPoints - 1, names },
+    values: Float32Array.from(values.filter((_value, index) => index % nPoints > 0)),
+    value: { label: 'độ lệch tương đối', format: 'percent' },
+    map: 'sequential',
   }
 }
 
