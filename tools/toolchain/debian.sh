@@ -26,6 +26,9 @@ as_root() {
   fi
 }
 
+# debian_has PACKAGE: could apt-get install it?
+debian_has() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
+
 can_be_root() { [ "$(id -u)" = 0 ] || have sudo; }
 
 install_missing() {

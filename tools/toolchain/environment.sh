@@ -46,3 +46,18 @@ find_chromium() {
     fi
   done
 }
+
+# Firefox for the end-to-end tests; empty where there is none.
+find_firefox() {
+  local name
+  if [ -n "${FIREFOX:-}" ]; then
+    printf '%s\n' "$FIREFOX"
+    return
+  fi
+  for name in firefox-esr firefox; do
+    if have "$name"; then
+      command -v "$name"
+      return
+    fi
+  done
+}

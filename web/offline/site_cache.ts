@@ -7,12 +7,18 @@ export interface CacheParts {
 }
 
 const hashHeader = 'X-Soi-Hash'
+/** A file's bytes. Every answer is made of them anew: a clone that nobody reads holds up the other in Firefox. */
+interface Whole {
+  bytes: ArrayBuffer
+  headers: Record<string, string>
+}
+
 /** As many as browsers open to one host under HTTP/1.1. */
 const downloadsAtOnce = 6
 
 export class SiteCache {
   private readonly files: Map<string, SiteFile>
-  private readonly pending = new Map<string, Promise<Response>>()
+  private readonly pending = new Map<string, Promise<Whole>>()
   /** Sites under other paths of the same host have names of their own. */
   private readonly prefix: string
 
@@ -112,10 +118,11 @@ export class SiteCache {
       running = this.fetchWhole(file).finally(() => this.pending.delete(file.path))
       this.pending.set(file.path, running)
     }
-    return (await running).clone()
+    const { bytes, headers } = await running
+    return new Response(bytes, { headers })
   }
 
-  private async fetchWhole(file: SiteFile): Promise<Response> {
+  private async fetchWhole(file: SiteFile): Promise<Whole> {
     const response = await this.parts.fetch(this.address(file), { cache: 'no-cache' })
     if (!response.ok) throw new Error(`${file.path}: status ${response.status}`)
     const bytes = await response.arrayBuffer()
@@ -123,16 +130,16 @@ export class SiteCache {
     return this.keep(file, bytes, response.headers.get('Content-Type'))
   }
 
-  private async keep(file: SiteFile, bytes: ArrayBuffer, type: string | null): Promise<Response> {
+  private async keep(file: SiteFile, bytes: ArrayBuffer, type: string | null): Promise<Whole> {
     const headers = {
       ...this.headers,
       'Content-Type': type ?? 'application/octet-stream',
       'Content-Length': String(bytes.byteLength),
       [hashHeader]: file.hash,
     }
-    const response = new Response(bytes, { headers })
-    await (await this.parts.caches.open(this.name)).put(this.address(file), response.clone())
-    return response
+    const cache = await this.parts.caches.open(this.name)
+    await cache.put(this.address(file), new Response(bytes, { headers }))
+    return { bytes, headers }
   }
 
   private async otherNames(): Promise<string[]> {
