@@ -73,6 +73,11 @@ test.describe('on a host without headers', () => {
   })
 })
 
+test('Firefox: the first visit is to the playground', async ({ firefoxPage: page, siteUrl }) => {
+  await page.goto(`${siteUrl}san-choi/`)
+  await page.waitForSelector('soi-model-chooser dl.facts', { timeout: patience })
+})
+
 for (const slug of lessons) {
   test(`Firefox: ${slug} runs`, async ({ firefoxPage: page, siteUrl }) => {
     const hash = new URLSearchParams({ ...shortRuns[slug], seed: '5' })

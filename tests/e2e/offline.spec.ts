@@ -43,7 +43,7 @@ test.use({ serviceWorkers: 'allow' })
 const mayLoadAgain = { waitUntil: 'commit' } as const
 
 const isIsolated = (page: Page) => page.evaluate(() => crossOriginIsolated)
-const isControlled = (page: Page) => page.evaluate(() => navigator.serviceWorker.controller !== null)
+const isReady = (page: Page) => page.evaluate(async () => (await navigator.serviceWorker.ready).active !== null)
 
 /** Reading a page that loads itself again may fail once. */
 async function isolated(page: Page): Promise<void> {
@@ -91,7 +91,7 @@ test('a reader who has begun is not interrupted, and has threads from the next p
   const loads = countLoads(page)
   await page.addInitScript(() => addEventListener('DOMContentLoaded', () => dispatchEvent(new KeyboardEvent('keydown'))))
   await page.goto(host.url, mayLoadAgain)
-  await expect.poll(() => isControlled(page)).toBe(true)
+  await expect.poll(() => isReady(page)).toBe(true)
   await page.waitForTimeout(1000)
   expect(await isIsolated(page)).toBe(false)
   expect(loads()).toBe(1)

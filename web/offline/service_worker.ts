@@ -16,10 +16,7 @@ const site = new SiteCache(SITE_MANIFEST, root, securityHeaders, {
 
 worker.addEventListener('install', (event) => event.waitUntil(site.install()))
 
-worker.addEventListener('activate', (event) => {
-  // Claimed at once: a page of the first visit then learns that it may load again with threads.
-  event.waitUntil(site.deleteOthers().then(() => worker.clients.claim()))
-})
+worker.addEventListener('activate', (event) => event.waitUntil(site.deleteOthers()))
 
 worker.addEventListener('fetch', (event) => {
   const { request } = event
@@ -38,6 +35,9 @@ worker.addEventListener('message', (event) => {
   if (event.data === 'fill') {
     // Without a network it is tried again on another visit.
     event.waitUntil(site.fill().catch(() => undefined))
+  } else if (event.data === 'claim') {
+    // Only for a page that is about to load again: one that is claimed in the midst of its downloads hangs in Firefox.
+    event.waitUntil(worker.clients.claim())
   } else if (event.data === 'take over if alone') {
     event.waitUntil(takeOverIfAlone())
   }

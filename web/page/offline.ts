@@ -12,14 +12,14 @@ export async function startOffline(): Promise<void> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
   const workers = navigator.serviceWorker
   const isFirstVisit = workers.controller === null
-  let touched = false
+  const reader = { hasBegun: false }
   for (const gesture of ['pointerdown', 'keydown', 'drop']) {
-    addEventListener(gesture, () => (touched = true), { once: true, capture: true })
+    addEventListener(gesture, () => (reader.hasBegun = true), { once: true, capture: true })
   }
   workers.addEventListener('controllerchange', () => {
     if (!isFirstVisit) {
       location.reload() // a newer version has taken over: this page is of the old one
-    } else if (!crossOriginIsolated && !touched && isFirstReload()) {
+    } else if (!crossOriginIsolated && !reader.hasBegun && isFirstReload()) {
       location.reload()
     }
   })
@@ -29,6 +29,7 @@ export async function startOffline(): Promise<void> {
     const registration = await workers.register(script)
     if (!isFirstVisit) registration.waiting?.postMessage('take over if alone')
     const { active } = await workers.ready
+    if (isFirstVisit && !crossOriginIsolated && !reader.hasBegun) active?.postMessage('claim')
     if (!savesData()) setTimeout(() => active?.postMessage('fill'), millisecondsBeforeFill)
   } catch (error) {
     // The page does without: on the network, on as many threads as the host's headers allow.
