@@ -60,7 +60,8 @@ for (const slug of slugs) {
       expect(file.result.seed).toBe(5)
       const here = readRunFile(text, experimentOf(slug))
       const there = await runInNode(experimentOf(slug), settings, 5)
-      expect(compareResults(there, here)).toMatchObject({ kind: 'same' })
+      const agreement = compareResults(there, here)
+      expect(agreement, JSON.stringify(agreement)).toMatchObject({ kind: 'same' })
     })
 
     test('a link reproduces the settings; a file shows its run on another machine', async ({ page, browser, siteUrl }) => {
@@ -80,7 +81,7 @@ for (const slug of slugs) {
     test('a run can be stopped, and what was there stays', async ({ page }) => {
       await lesson.open()
       await lesson.runButton.click()
-      await expect(page.locator('soi-lesson-run progress')).toBeVisible()
+      await expect(page.locator('soi-lesson-run .run-state progress')).toBeVisible()
       await lesson.cancelButton.click()
       await expect(lesson.state).toContainText('Đã dừng')
       await expect(page.locator('.ledger tbody tr').first()).toBeVisible()
