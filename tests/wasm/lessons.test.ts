@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Engine, EngineError, LessonRequest } from '../../web/engine/engine'
-import { builds, demoModel, startEngine } from './node_engine'
+import type { Engine, EngineError, LessonRequest, LessonResult } from '../../web/engine/engine'
+import { builds, demoModel, fromRoot, readJson, startEngine } from './node_engine'
 
 const simulation: LessonRequest = {
   name: 'sae-simulation',
@@ -105,4 +107,55 @@ describe('simd-threads', () => {
     expect(again.claims.length).toBeGreaterThan(10)
     engine.close()
   })
+})
+
+type Figures = Pick<LessonResult, 'figures' | 'controls' | 'claims'>
+
+/** The same run by the `soi` command. */
+function runNatively({ name, protocol, seed, settings }: LessonRequest): Figures {
+  const program = fromRoot(`${process.env.SOI_BUILD_FOLDER ?? 'build'}/native-release/tools/cli/soi`)
+  if (!existsSync(program)) throw new Error(`${program} is missing: build the target soi_cli first.`)
+  const given = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`])
+  const call = ['lesson', name, '--model', 'demo', '--protocol', protocol, '--seed', String(seed), '--json', ...given]
+  return JSON.parse(execFileSync(program, call, { encoding: 'utf8', maxBuffer: 1 << 28 })) as Figures
+}
+
+/** The math libraries differ in the last place of a double; some thousand float32 operations follow on it. */
+const tolerance = 1e-4
+
+function expectClose(ours: (number | null)[], theirs: (number | null)[], name: string): void {
+  expect(ours.length, name).toBe(theirs.length)
+  const largest = Math.max(...theirs.map((value) => Math.abs(value ?? 0)))
+  for (const [i, value] of ours.entries()) {
+    const other = theirs[i] ?? null
+    expect(value === null, name).toBe(other === null)
+    if (value === null || other === null) continue
+    expect(Math.abs(value - other), name).toBeLessThanOrEqual(tolerance * Math.max(largest, 1e-6))
+  }
+}
+
+it('finds the same numbers in every build, bit for bit, and natively within rounding', async () => {
+  const small = await readJson<Record<string, Record<string, string>>>('tests/core/experiments/small_runs.json')
+  const engines = await Promise.all(
+    [...builds, { variant: 'simd-threads' as const, threads: 4 }].map(async ({ variant, threads }) => {
+      const engine = await startEngine(variant, threads)
+      await engine.loadModel(demoModel(), { name: 'demo' })
+      return engine
+    }),
+  )
+  for (const { name } of await engines[0]!.lessons()) {
+    const request = { name, protocol: 'corrected', seed: 5, settings: small[name]! }
+    const results: LessonResult[] = []
+    for (const engine of engines) results.push(await engine.runLesson(request))
+    const [first, ...others] = results.map((result) => ({ ...result, build: '', seconds: 0 }))
+    for (const other of others) expect(other, name).toEqual(first)
+    const native = runNatively(request)
+    expect(Object.keys(first!.figures)).toEqual(Object.keys(native.figures))
+    const listOf = (value: number | null | (number | null)[]) => (Array.isArray(value) ? value : [value])
+    for (const [figure, { value }] of Object.entries(first!.figures)) {
+      expectClose(listOf(value), listOf(native.figures[figure]!.value), `${name}: ${figure}`)
+    }
+    expect(first!.claims.map(({ id, verdict }) => [id, verdict])).toEqual(native.claims.map(({ id, verdict }) => [id, verdict]))
+  }
+  for (const engine of engines) engine.close()
 })
