@@ -208,7 +208,7 @@ function losses(result: LessonResult): PlotSpec {
   return {
     kind: 'line',
     name: 'mat-mat',
-    lead: 'Sai số tái tạo vẫn đang giảm khi hết số epoch: con số cuối cùng là của lúc dừng, không phải của lúc học xong.',
+    lead: 'Sai số tái tạo còn giảm ở epoch cuối không? Nếu còn, con số cuối là của lúc dừng, không phải của lúc học xong.',
     caption: madeBy(result),
     x: { label: 'epoch', format: 'count' },
     y: { label: 'sai số bình phương trung bình', scale: 'log' },
@@ -251,8 +251,8 @@ function summary(result: LessonResult, { predictions }: PlotContext): PlotSpec {
   return {
     kind: 'dots',
     name: 'bon-so',
-    lead: 'Bốn con số của bài gốc, cạnh mạng chưa huấn luyện và mạng có k nhỏ.',
-    caption: `${madeBy(result)} Sáng ít: khác 0 ở nhiều nhất 5 % token, nhưng không im hẳn.`,
+    lead: 'Bốn điều bài gốc nói về lưới, cạnh mạng chưa huấn luyện và mạng có k nhỏ.',
+    caption: `${madeBy(result)} Sáng ít: khác 0 ở nhiều nhất 5 % token, nhưng không im hẳn. Tài liệu: 6,5 % lưới; hơn nửa số đơn vị im lặng.`,
     x: { label: 'phần', format: 'percent', domain: [0, 1] },
     formLabels: { chance: 'chưa huấn luyện', 'group-b': `k = ${String(result.parameters.small_k)}` },
     rows: [
@@ -282,7 +282,7 @@ function reconstruction(result: LessonResult): PlotSpec {
   return {
     kind: 'dots',
     name: 'tai-tao',
-    lead: 'Khoảng cách giữa đoạn đã học và đoạn để riêng là phần mạng thuộc lòng.',
+    lead: 'Khoảng cách giữa đoạn đã học và đoạn để riêng cho biết mạng thuộc lòng đến đâu.',
     caption: `${madeBy(result)} Phần phương sai mà bản dựng lại giữ được.`,
     x: { label: 'phương sai giữ được', format: 'percent' },
     formLabels: { chance: 'chưa huấn luyện, đoạn để riêng', 'group-a': 'đoạn đã học', 'group-b': 'đoạn để riêng' },
