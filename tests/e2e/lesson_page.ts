@@ -25,7 +25,8 @@ export class LessonPage {
   ) {
     this.state = page.locator('soi-lesson-run .run-state')
     this.runButton = page.locator('soi-lesson-run').getByRole('button', { name: /^Chạy/ })
-    this.cancelButton = page.locator('soi-lesson-run').getByRole('button', { name: 'Dừng' })
+    // The model's own loading, beside, has such a button too.
+    this.cancelButton = page.locator('soi-lesson-run .run-button', { hasText: 'Dừng' })
   }
 
   /** At a state of its controls; waits for what the build computed. */
