@@ -158,4 +158,4 @@ it('finds the same numbers in every build, bit for bit, and natively within roun
     expect(first!.claims.map(({ id, verdict }) => [id, verdict])).toEqual(native.claims.map(({ id, verdict }) => [id, verdict]))
   }
   for (const engine of engines) engine.close()
-})
+}, 600_000) // five experiments in three engines, and natively
