@@ -128,17 +128,21 @@ for (const { name, hosting, variant } of hostings) {
         const { next } = await engine.inspect({ ids: [464], top: 1, lensTop: 0, patternLayers: [] })
         return { pending, answered: next.length, model: engine.model?.name }
       })
-      // Workers that have ended may still be listed.
-      for (const worker of page.workers().filter((candidate) => candidate.url().includes('worker'))) {
-        await worker
-          .evaluate(() => {
-            setTimeout(() => {
-              throw new Error('a defect')
+      // All at once: workers that have ended may still be listed, and take seconds to say that they have.
+      const throwing = page
+        .workers()
+        .filter((worker) => worker.url().includes('worker'))
+        .map((worker) =>
+          worker
+            .evaluate(() => {
+              setTimeout(() => {
+                throw new Error('a defect')
+              })
             })
-          })
-          .catch(() => undefined)
-      }
+            .catch(() => undefined),
+        )
       expect(await answers).toEqual({ pending: 'internal', answered: 1, model: 'demo' })
+      await Promise.all(throwing)
       faults.length = 0 // the defect was logged, as it should be
     })
   })
