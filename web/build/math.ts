@@ -62,10 +62,30 @@ class LetterDisguise {
 
 const firstIdeograph = 0x4e00
 
+/** MathML Core, section 3: how many children each of these has. Firefox draws an error in place of one with another number. */
+const childrenOf: Record<string, number> = { mfrac: 2, mroot: 2, msub: 2, msup: 2, munder: 2, mover: 2, msubsup: 3, munderover: 3 }
+
+/** KaTeX writes `c_\max` as an msub with three children: the operator and its invisible "apply" are not one. */
+function checkMathml(html: string): void {
+  const open: { name: string; children: number }[] = []
+  for (const [, closing, name, selfClosing] of html.matchAll(/<(\/?)(m[a-z]*|semantics|annotation)\b[^>]*?(\/?)>/g)) {
+    if (closing === '') {
+      const parent = open.at(-1)
+      if (parent) parent.children++
+      if (selfClosing === '') open.push({ name: name!, children: 0 })
+      continue
+    }
+    const { children } = open.pop()!
+    if (children !== (childrenOf[name!] ?? children))
+      throw new Error(`<${name!}> of its MathML has ${children} children, not ${childrenOf[name!]!}: put what is below or above in \\mathrm{...}`)
+  }
+}
+
 function setFormula(formula: string, displayMode: boolean, styles: MathStyles): string {
   const disguise = new LetterDisguise()
   try {
     const html = katex.renderToString(disguise.put(formula), { displayMode, output: 'htmlAndMathml', strict: 'error', throwOnError: true })
+    checkMathml(html)
     return disguise.takeOff(styles.hoist(html))
   } catch (error) {
     throw new MathError(`${formula.trim()}: ${disguise.takeOff(error instanceof Error ? error.message : String(error))}`)

@@ -69,6 +69,7 @@ describe('formulas', () => {
   it.each([
     ['$\\nosuch$', /formula \\nosuch/],
     ['$$\nx', /\$\$ is not closed/],
+    ['$c_{\\max}$', /<msub> of its MathML has 3 children, not 2/],
   ])('that cannot be set are errors: %s', (body, message) => {
     expect(() => render(body)).toThrow(message)
   })
