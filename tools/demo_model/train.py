@@ -1,8 +1,10 @@
 """Trains the demo model. Run by `tools/demo_model/run`; see README.md. Resumes from OUT/checkpoint.pt.
 
 Matrices inside the blocks: Muon (Jordan et al. 2024, "Muon: an optimizer for hidden layers"). Embeddings, gains and
-biases: AdamW. Learning rate: short warm-up, flat, then linear to 3 %. For the first part of the time the softmax runs over
-a sample of the vocabulary (Jean et al. 2015), which on a CPU makes a step about three times faster; the rest is exact.
+biases: AdamW. Learning rate: short warm-up, flat, and over the last `--decay` steps linear to 3 % (Hägele et al. 2024,
+"Scaling laws and compute-optimal training beyond fixed training durations"): a run may be prolonged while it is flat, and
+decayed from any checkpoint with a copy of the folder. Until `--full` steps before the end the softmax runs over a sample of
+the vocabulary (Jean et al. 2015), which on a CPU makes a step about three times faster; the rest is exact.
 """
 
 import argparse
@@ -88,15 +90,15 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--data", type=Path, required=True, help="folder with train.bin and val.bin (see prepare.py)")
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--minutes", type=float, required=True, help="of training, over all resumed runs together")
+    p.add_argument("--steps", type=int, default=40_000, help="over all resumed runs together")
+    p.add_argument("--decay", type=int, default=10_000, help="how many of them, the last, bring the learning rate down")
+    p.add_argument("--full", type=int, default=4_000, help="how many of them, the last, with the exact softmax; all on a GPU")
     p.add_argument("--init", type=Path, help="a .safetensors to start from")
     p.add_argument("--n-layer", type=int, default=6)
     p.add_argument("--n-embd", type=int, default=256)
     p.add_argument("--batch", type=int, default=24)
     p.add_argument("--lr", type=float, default=3e-3, help="of AdamW, for the embeddings")
     p.add_argument("--muon-lr", type=float, default=0.02)
-    p.add_argument("--flat", type=float, default=0.35, help="share of the time before the learning rate falls")
-    p.add_argument("--full", type=float, default=0.8, help="share of the time with the sampled softmax; 0 on a GPU")
     p.add_argument("--sample", type=int, default=8192)
     p.add_argument("--seed", type=int, default=1)
     return p.parse_args()
@@ -168,16 +170,15 @@ def main():
     log = open(a.out / "log.jsonl", "a")
     record = lambda entry: (log.write(json.dumps(entry) + "\n"), log.flush(), print(entry, flush=True))
     average, last, saved = None, time.time(), time.time()
-    while spent < a.minutes * 60:
-        progress = spent / (a.minutes * 60)
-        factor = min(1, (step + 1) / 150) * (1 if progress < a.flat else 0.03 + 0.97 * (1 - (progress - a.flat) / (1 - a.flat)))
+    while step < a.steps:
+        factor = min(1, (step + 1) / 150) * (0.03 + 0.97 * min(1, (a.steps - step) / max(1, a.decay)))
         for o, peak in zip(optimizers, peaks):
             for group, lr in zip(o.param_groups, peak):
                 group["lr"] = lr * factor
         optimizers[0].param_groups[0]["momentum"] = 0.85 + 0.1 * min(1, step / 300)
         x, y = crops(train, rng.integers(0, len(train) - T - 1, a.batch))
         with cast():
-            if progress < a.full:
+            if step < a.steps - a.full:
                 targets, candidates, correction = vocabulary.draw(y)
                 loss = sampled_loss(to(x), to(targets), to(candidates), to(correction))
             else:
