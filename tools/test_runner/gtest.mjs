@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { run } from './command.mjs'
 import { failed, gtestCounts, judge, sum } from './report.mjs'
@@ -21,6 +22,23 @@ const withoutProgress = (output) =>
     .split('\n')
     .filter((line) => !/^(\[\d+\/\d+\] (?!Re-running)|-- |Preset CMake variables| {2}\w+="|$)/.test(line))
     .join('\n')
+
+/** Runs one program of tests as so many processes at once, each with its share of the test cases (GoogleTest's sharding). */
+async function runSharded(command, reportName, { shards, ...options }) {
+  const runs = await Promise.all(
+    Array.from({ length: shards }, async (_, index) => {
+      const report = `${reportName}.${index}.json`
+      const env = { ...options.env, GTEST_TOTAL_SHARDS: String(shards), GTEST_SHARD_INDEX: String(index) }
+      return { ...(await run([...command, `--gtest_output=json:${report}`], { ...options, env })), counts: gtestCounts(report) }
+    }),
+  )
+  const count = (which) => runs.reduce((total, { counts }) => total + counts[which], 0)
+  const { status } = runs.find((each) => each.status !== 0) ?? runs[0]
+  return {
+    result: { status, output: runs.map(({ output }) => output).join('') },
+    counts: runs.some(({ counts }) => counts === null) ? null : { passed: count('passed'), failed: count('failed') },
+  }
+}
 
 /**
  * Builds a preset and runs its test programs (`<room>_tests`), all or those of the named rooms.
@@ -47,9 +65,9 @@ export async function gtestStage(root, preset, { rooms, env } = {}) {
   const outcomes = []
   for (const path of programs) {
     const program = basename(path)
-    const report = join(reports, `${program}.json`)
-    const command = [...(wasm ? nodeCommand(preset) : []), join(root, 'build', preset, 'tests', path), '--gtest_brief=1', `--gtest_output=json:${report}`]
-    outcomes.push(judge(`${preset} ${program}`, await run(command, { cwd: root, env }), gtestCounts(report)))
+    const command = [...(wasm ? nodeCommand(preset) : []), join(root, 'build', preset, 'tests', path), '--gtest_brief=1']
+    const { result, counts } = await runSharded(command, join(reports, program), { cwd: root, env, shards: availableParallelism() })
+    outcomes.push(judge(`${preset} ${program}`, result, counts))
   }
   return sum(outcomes)
 }
