@@ -53,7 +53,7 @@ export default defineLesson({
       controls: [
         { parameter: 'n_null', label: 'Số ma trận không leo', unit: 'ma trận' },
         { parameter: 'other_reading', label: 'Leo cả theo cách hiểu kia của "tầng"' },
-        { parameter: 'text', label: 'Văn bản tự nhiên để so', form: 'passage', initialText: naturalText, help: 'Tiếng Anh, ít nhất 24 token.' },
+        { parameter: 'text', label: 'Văn bản tự nhiên để so', form: 'passage', initialText: naturalText, help: 'Tiếng Anh thì hợp với GPT-2 hơn. Ít nhất 24 token; viết "ids: 464 3290 ..." nếu bạn muốn cho thẳng số hiệu token.' },
       ],
     },
     'chieu-ben': {
@@ -89,7 +89,7 @@ export default defineLesson({
     leo: (result) => ({
       kind: 'line',
       name: 'leo',
-      lead: 'Lần chạy nào cũng vượt xa văn bản tự nhiên, rồi dốc thoải dần.',
+      lead: 'Giá trị đích theo từng bước leo, cạnh đoạn văn cao nhất và phép dịch ngẫu nhiên cùng cỡ.',
       caption: `${made(result)} Đọc tại ${hookOf(result)}, chiều ${whole(result, 'dimension')}.`,
       x: { label: 'bước', format: 'count' },
       y: { label: 'giá trị đích' },
@@ -102,7 +102,7 @@ export default defineLesson({
     thuoc: (result) => ({
       kind: 'dots',
       name: 'thuoc',
-      lead: 'Theo thước của văn bản tự nhiên, phép leo đi rất xa; dịch ngẫu nhiên cùng cỡ thì không đi đâu cả.',
+      lead: 'Theo thước của văn bản tự nhiên: phép leo đi tới đâu, và dịch ngẫu nhiên cùng cỡ đi tới đâu.',
       caption: `${made(result)} n = ${whole(result, 'natural.n_windows')} cửa sổ văn bản.`,
       x: { label: 'điểm z', unit: deviations, zero: true },
       rows: [
@@ -141,7 +141,7 @@ export default defineLesson({
       kind: 'line',
       name: 'vet',
       lead: 'Trong lúc leo, hàng xóm và những chiều bất kỳ trôi lên trôi xuống: có phân biệt được không?',
-      caption: `${made(result)} Lần chạy thứ nhất; chiều đích vượt ra ngoài khung nên không vẽ.`,
+      caption: `${made(result)} Lần chạy thứ nhất; không vẽ chiều đích, vì nó đi xa hơn nhiều và sẽ ép bẹp các đường còn lại.`,
       x: { label: 'bước', format: 'count' },
       y: { label: 'điểm z', unit: deviations },
       series: [

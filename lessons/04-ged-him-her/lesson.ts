@@ -15,6 +15,8 @@ const filters = {
 }
 const geds = ['a_over_b', 'b_over_a'] as const
 
+const fewestPairs = 'Cần ít nhất 8 cặp có phần đầu khác nhau.'
+
 export default defineLesson({
   experiment: 'ged-him-her',
   code: code.replace('DEFAULT_PAIRS', himHer.trim()),
@@ -25,7 +27,7 @@ export default defineLesson({
         { parameter: 'layer', label: 'Khối', choices: { '-1': 'giữa mô hình' }, help: 'Đếm từ 0.' },
         { parameter: 'hook', label: 'Đọc nơ-ron', choices: { before_gelu: 'trước GELU', after_gelu: 'sau GELU' } },
         { parameter: 'n_pairs', label: 'Số cặp đầu được dùng', choices: { '0': 'tất cả' } },
-        { parameter: 'pairs', label: 'Các cặp câu', form: 'pairs', initialText: himHer, help: 'Mỗi dòng một câu, từ thay đổi viết [him|her].' },
+        { parameter: 'pairs', label: 'Các cặp câu', form: 'pairs', initialText: himHer, help: `Mỗi dòng một câu, chỗ thay đổi viết [him|her]. ${fewestPairs}` },
       ],
     },
     'phuong-phap': {
@@ -36,14 +38,19 @@ export default defineLesson({
         { parameter: 'gamma', label: 'Co rút γ', form: 'slider', maximum: 0.5, step: 0.005 },
         { parameter: 'shrink', label: 'Co rút ma trận', choices: { reference: 'chỉ R', both: 'cả S và R' } },
         { parameter: 'centring', label: 'Trừ trung bình', choices: { class: 'từng lớp', grand: 'chung', none: 'không trừ' } },
-        { parameter: 'pattern', label: 'Mẫu hình tính từ', choices: { raw: 'S', shrunk: 'S đã co rút' } },
+        {
+          parameter: 'pattern',
+          label: 'Mẫu hình tính từ',
+          choices: { raw: 'S', shrunk: 'S đã co rút' },
+          help: 'Mẫu hình cho biết nơ-ron nào đổi dọc theo hướng.',
+        },
       ],
     },
     cau: {
       title: 'Câu đem chiếu',
       controls: [
         { parameter: 'contrast_source', label: 'Câu', choices: { lesson: 'câu không dùng để khớp', first_pair: 'cặp đầu tiên, như sổ tay gốc' } },
-        { parameter: 'contrast', label: 'Câu của bạn', form: 'line', initialText: contrast.trim() },
+        { parameter: 'contrast', label: 'Câu của bạn', form: 'line', initialText: contrast.trim(), help: 'Một câu, chỗ thay đổi viết [him|her].' },
         { parameter: 'projection', label: 'Gốc của hình chiếu', choices: { centred: 'giữa hai trung bình', raw: 'số 0' } },
         { parameter: 'first_position', label: 'Kể cả token đầu' },
       ],
@@ -56,8 +63,8 @@ export default defineLesson({
         { parameter: 'n_layer_permutations', label: 'Số lần tráo ở mỗi khối' },
         { parameter: 'n_folds', label: 'Số phần để riêng lần lượt' },
         { parameter: 'sweep', label: 'Đo mọi khối' },
-        { parameter: 'he_she', label: 'Cặp he/she', form: 'pairs', initialText: heShe },
-        { parameter: 'names', label: 'Cặp tên', form: 'pairs', initialText: names },
+        { parameter: 'he_she', label: 'Cặp he/she', form: 'pairs', initialText: heShe, help: `Từ mà hướng ấy chưa gặp. ${fewestPairs}` },
+        { parameter: 'names', label: 'Cặp tên', form: 'pairs', initialText: names, help: `Tên nào cũng được, miễn là bên trái cùng một nhóm. ${fewestPairs}` },
       ],
     },
   },
@@ -84,7 +91,7 @@ export default defineLesson({
       return {
         kind: 'spectrum',
         name: 'thanh-phan',
-        lead: 'Ít thành phần chính đã giữ gần hết phương sai chung của hai lớp.',
+        lead: 'Cần bao nhiêu thành phần chính để giữ phần phương sai đã chọn, chung cho hai lớp.',
         caption: made(result),
         x: { label: 'thành phần chính', format: 'count' },
         y: { label: 'tỉ lệ phương sai', format: 'percent' },
@@ -106,8 +113,9 @@ export default defineLesson({
       formLabels: { chance: 'nhãn tráo' },
     }),
     cau: (result) => {
-      const tokens = result.labels['contrast.a'] ?? []
-      const others = result.labels['contrast.b'] ?? []
+      const tokens = (result.labels['contrast.a'] ?? []).map((token) => token.trim())
+      const others = (result.labels['contrast.b'] ?? []).map((token) => token.trim())
+      const slot = tokens.findIndex((token, i) => token !== others[i])
       const shown = (name: string) => {
         const values = [...arrayOf(result, name).values]
         return result.parameters.first_position === true ? values : values.map((value, position) => (position === 0 ? NaN : value))
@@ -120,8 +128,8 @@ export default defineLesson({
         x: { label: 'token', format: 'count', names: tokens.map((token, i) => (token === others[i] ? token : `${token}/${others[i] ?? ''}`)) },
         y: { label: 'hình chiếu' },
         series: [
-          { label: 'bản him', form: 'group-a', y: shown('contrast.a.a_over_b'), draw: 'line-dots' },
-          { label: 'bản her', form: 'group-b', y: shown('contrast.b.a_over_b'), draw: 'line-dots' },
+          { label: `bản ${tokens[slot] ?? 'him'}`, form: 'group-a', y: shown('contrast.a.a_over_b'), draw: 'line-dots' },
+          { label: `bản ${others[slot] ?? 'her'}`, form: 'group-b', y: shown('contrast.b.a_over_b'), draw: 'line-dots' },
         ],
       }
     },
@@ -140,18 +148,17 @@ export default defineLesson({
       kind: 'dots',
       name: 'chuyen',
       lead: 'Hướng tìm trên him/her xếp đúng bao nhiêu cặp he/she và cặp tên.',
-      caption: `${made(result)} Dải xám: hướng GED khớp với nhãn tráo, dấu lấy theo nhãn thật.`,
+      caption: `${made(result)} Mức ngẫu nhiên của hai hướng GED: hướng khớp với nhãn tráo, dấu lấy theo nhãn thật; của các hướng khác: 50 %.`,
       x: { label: 'số cặp xếp đúng', format: 'percent', domain: [0, 1] },
       rows: (['he_she', 'names'] as const).flatMap((words) =>
         Object.entries(filters).map(([filter, label]) => {
           const figure = `${words}.transfer_accuracy.${filter}`
           return {
             label: `${words === 'names' ? 'tên' : 'he/she'}: ${label}`,
-            values: isGed(filter) ? besideChance(result, figure, 'shuffled_direction') : [measured(result, figure)],
+            values: isGed(filter) ? besideChance(result, figure, 'shuffled_direction') : [measured(result, figure), { form: 'chance', value: 0.5 }],
           }
         }),
       ),
-      formLabels: { chance: 'hướng khớp nhãn tráo' },
     }),
     tang: (result) => {
       if (result.figures['layers.held_out_ratio.a_over_b'] === undefined) return null
@@ -160,7 +167,7 @@ export default defineLesson({
         kind: 'line',
         name: 'tang',
         lead: 'Tỉ số phương sai trên câu để riêng, ở từng khối, cạnh dải của nhãn tráo.',
-        caption: made(result),
+        caption: `Mô hình ${result.model}, ${String(result.figures.n_pairs?.value)} cặp câu, seed ${result.seed}. Dải xám: 95 % giữa của các lần tráo nhãn.`,
         x: { label: 'khối', format: 'count' },
         y: { label: 'tỉ số phương sai', scale: 'log' },
         series: [

@@ -108,11 +108,12 @@ export default defineLesson({
     'moi-khoi': everyBlock,
     giam: drops,
     'kiem-dinh': tests,
+    'ti-le-khoi': shares,
     'tuong-quan': (result) => ({
       kind: 'scatter',
       name: 'tuong-quan',
       lead: 'Mỗi chấm một khối: hướng giữ nhiều phương sai hơn có gây thiệt nhiều hơn không?',
-      caption: `${madeBy(result)} r = ${formatFigure(numberOf(result, 'share_effect_r'), '2')}.`,
+      caption: `${madeBy(result)} r = ${formatFigure(numberOf(result, 'share_effect_r'), '2')}; xếp lại các khối ngẫu nhiên, |r| ít nhất lớn bằng thế ở ${formatFigure(numberOf(result, 'p.share_effect_r'), 'percent')} số lần.`,
       x: { label: 'phần phương sai bị bỏ', format: 'percent', zero: true },
       y: { label: 'T của mức giảm' },
       groups: [{ label: 'khối', form: 'measured', x: numbers(result, 'layers.share'), y: numbers(result, 'layers.t'), names: blockNames(result) }],
@@ -159,7 +160,7 @@ export default defineLesson({
     'SUB-10': 'pho',
     'SUB-11': 'do-lech-tuyet-doi',
     'SUB-12': 'do-lech',
-    'SUB-13': 'kiem-dinh',
+    'SUB-13': 'ti-le-khoi',
     'SUB-14': 'tuong-quan',
     'SUB-15': 'bon-cach',
     'SUB-16': 'giam',
@@ -229,7 +230,7 @@ function removalDrawing(): PlotSpec {
     name: 'bo-huong',
     lead: 'Hai nơ-ron, mỗi chấm một token: bỏ hướng dài nhất thì đám chấm xẹp xuống một đường qua trung bình, còn trung bình đứng yên.',
     caption: 'Hình vẽ minh họa, không phải số đo.',
-    x: { label: 'nơ-ron 1', domain: [0, 6] },
+    x: { label: 'nơ-ron 1', domain: [-0.5, 6.5] },
     y: { label: 'nơ-ron 2', domain: [0, 4] },
     groups: [
       { label: 'trước', form: 'group-a', x, y },
@@ -399,22 +400,52 @@ function drops(result: LessonResult): PlotSpec {
   }
 }
 
-function tests(result: LessonResult, { predictions }: PlotContext): PlotSpec {
+/** Of the blocks, how many: what the reader has guessed. */
+function shares(result: LessonResult, { predictions }: PlotContext): PlotSpec {
+  const guess = predictions['so-khoi']
+  return {
+    kind: 'dots',
+    name: 'ti-le-khoi',
+    lead: 'Bao nhiêu phần số khối vượt ngưỡng, cạnh số khối vượt ngưỡng khi đẩy ngẫu nhiên xa bằng thế.',
+    caption: `${madeBy(result)} ${text(result, 'n_layers')} khối, sửa lần lượt. Dải xám: nhỏ nhất tới lớn nhất của ${String(result.parameters.n_random)} lần đẩy ngẫu nhiên.`,
+    x: { label: 'phần số khối', format: 'percent', domain: [0, 1] },
+    formLabels: { chance: 'đẩy ngẫu nhiên xa bằng thế' },
+    rows: [
+      {
+        label: 'thiệt rõ (p < 0,05)',
+        values: [
+          chance(result, 'matched_norm', 'lowered'),
+          { form: 'measured', value: number(result, 'lowered') },
+          ...(typeof guess === 'number' ? [{ form: 'prediction' as const, value: guess }] : []),
+        ],
+      },
+      {
+        label: 'thiệt rõ, sau Bonferroni',
+        values: [chance(result, 'matched_norm', 'lowered.bonferroni'), { form: 'measured', value: number(result, 'lowered.bonferroni') }],
+      },
+      {
+        label: 'được lợi rõ (p < 0,05)',
+        values: [chance(result, 'matched_norm', 'raised'), { form: 'measured', value: number(result, 'raised') }],
+      },
+    ],
+  }
+}
+
+function tests(result: LessonResult): PlotSpec {
   const plain = number(result, 't.critical')
   const corrected = number(result, 't.critical.bonferroni')
-  const guess = predictions['so-khoi']
-  const guessed = typeof guess === 'number' ? ` Bạn đoán ${Math.round(100 * guess)} % số khối vượt ngưỡng; đo được ${Math.round(100 * number(result, 'lowered'))} %.` : ''
   return {
     kind: 'line',
     name: 'kiem-dinh',
-    lead: `Khối nào vượt ngưỡng trên thì token đúng bị thiệt rõ; ngưỡng xa hơn là sau hiệu chỉnh Bonferroni.${guessed}`,
+    lead: 'Khối nào vượt ngưỡng trên thì token đúng bị thiệt rõ, dưới ngưỡng dưới thì được lợi rõ; ngưỡng xa hơn là sau hiệu chỉnh Bonferroni.',
     caption: `${madeBy(result)} Kiểm định t một mẫu trên ${text(result, 'n_tested')} số, hai phía, p < 0,05.`,
     x: { label: 'khối bị sửa', format: 'count' },
     y: { label: 'T', zero: true },
     levels: [
-      { form: 'threshold', label: 'p = 0,05', value: plain },
-      { form: 'threshold', label: 'Bonferroni', value: corrected },
-      { form: 'threshold', label: 'p = 0,05', value: -plain },
+      { form: 'threshold', label: 'Bonferroni, T =', value: corrected },
+      { form: 'threshold', label: 'p = 0,05, T =', value: plain },
+      { form: 'threshold', label: 'p = 0,05, T =', value: -plain },
+      { form: 'threshold', label: 'Bonferroni, T =', value: -corrected },
     ],
     series: byBlock(result, 'layers.t').series,
   }
