@@ -8,6 +8,7 @@ import { formatCount, formatPercent, formatSeconds, formatSignificant } from '..
 import { controlStrings, lessonRunStrings as strings } from '../page/strings/lesson'
 import { runStrings } from '../page/strings/run'
 import '../plots/soi_plot'
+import type { LessonDefinition } from './define_lesson'
 import { LessonElement } from './lesson_element'
 import type { LessonStore, Shown } from './lesson_store'
 import { protocolHtml } from './protocol_choice'
@@ -74,7 +75,7 @@ export class RunElement extends LessonElement {
       case 'running':
         return renderProgress(activity.fraction, activity.since)
       case 'failed':
-        return faultHtml(activity.error)
+        return faultHtml(activity.error, undefined, (parameter) => labelOf(store.definition, parameter))
       case 'cancelled':
         return html`<p>${strings.cancelled}</p>`
       case 'idle':
@@ -103,6 +104,13 @@ export class RunElement extends LessonElement {
     const plots = (store.definition.live ?? []).map((plot) => plot(run.series, context)).filter((plot) => plot !== null)
     return html`<div class="live-plots" aria-label=${strings.live}>${plots.map((plot) => html`<soi-plot .plot=${plot} .live=${true}></soi-plot>`)}</div>`
   }
+}
+
+/** What stands beside a parameter's control. */
+function labelOf({ controls }: LessonDefinition, parameter: string): string | undefined {
+  return Object.values(controls)
+    .flatMap((group) => group.controls)
+    .find((control) => control.parameter === parameter)?.label
 }
 
 function renderProgress(fraction: number, since: number): TemplateResult {

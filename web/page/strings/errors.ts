@@ -1,6 +1,7 @@
 /** What went wrong and what to do next, in Vietnamese, by the error's code. */
 import type { ErrorCode } from '../../engine/engine'
 import { formatBytes, formatCount } from '../numbers'
+import { argumentErrorText } from './argument_errors'
 
 export interface ErrorText {
   what: string
@@ -14,11 +15,11 @@ const downloadAgain = 'Lần tải về có lẽ chưa xong. Hãy tải lại t�
 const checkFile = 'Hãy chọn tệp model.safetensors gốc của GPT-2, hoặc xuất lại tệp này bằng thư viện safetensors.'
 const hookNames = 'Tên hook viết theo TransformerLens, như blocks.4.hook_resid_post. Khối đánh số từ 0.'
 
-const errors: Record<ErrorCode, (details: Details) => ErrorText> = {
-  invalid_argument: ({ name, value, range }) => ({
-    what: `Tham số ${name ?? ''} không nhận giá trị ${value ?? 'này'}${range ? `; giá trị hợp lệ: ${range}` : ''}.`,
-    next: 'Sửa lại giá trị rồi chạy lại.',
-  }),
+/** A parameter's name -> the words beside its control, where there is one. */
+export type LabelOf = (parameter: string) => string | undefined
+
+const errors: Record<ErrorCode, (details: Details, labelOf: LabelOf) => ErrorText> = {
+  invalid_argument: argumentErrorText,
   out_of_memory: ({ bytes }) => ({
     what: `Không đủ bộ nhớ${bytes ? `: cần thêm ${formatBytes(Number(bytes))}` : ''}.`,
     next: 'Đóng bớt thẻ khác, chọn độ chính xác f16 hoặc int8, hoặc rút ngắn văn bản.',
@@ -77,7 +78,9 @@ const errors: Record<ErrorCode, (details: Details) => ErrorText> = {
   }),
   token_out_of_range: ({ token, n_vocab: nVocab }) => ({
     what: `Mô hình không có token số ${token ?? '?'}: từ vựng của nó chỉ có ${count(nVocab)} token.`,
-    next: 'Dùng mô hình có từ vựng đầy đủ của GPT-2, 50.257 token.',
+    next: nVocab
+      ? `Sửa lại số hiệu, từ 0 đến ${formatCount(Number(nVocab) - 1)}, hoặc dùng mô hình có từ vựng đầy đủ của GPT-2.`
+      : 'Dùng mô hình có từ vựng đầy đủ của GPT-2, 50.257 token.',
   }),
   hook_unknown: ({ hook, closest }) => ({
     what: `Không có hook ${named(hook)}.${closest ? ` Có phải bạn muốn ${closest}?` : ''}`,
@@ -85,7 +88,7 @@ const errors: Record<ErrorCode, (details: Details) => ErrorText> = {
   }),
   hook_layer: ({ hook, n_layers: nLayers }) => ({
     what: `Không có hook ${named(hook)}: mô hình chỉ có ${count(nLayers)} khối.`,
-    next: hookNames,
+    next: nLayers ? `Chọn khối từ 0 đến ${formatCount(Number(nLayers) - 1)}, hoặc nạp mô hình nhiều khối hơn.` : hookNames,
   }),
   hook_not_differentiable: ({ hook }) => ({
     what: `Soi không tính gradient từ hook ${named(hook)} về embedding.`,
@@ -99,8 +102,8 @@ const errors: Record<ErrorCode, (details: Details) => ErrorText> = {
   internal: () => ({ what: 'Soi gặp lỗi của chính nó.', next: again }),
 }
 
-export function errorText(code: ErrorCode, details: Details): ErrorText {
-  return errors[code](details)
+export function errorText(code: ErrorCode, details: Details, labelOf: LabelOf = () => undefined): ErrorText {
+  return errors[code](details, labelOf)
 }
 
 function named(name: string | undefined): string {
