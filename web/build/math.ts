@@ -99,7 +99,11 @@ export function useMath(markdown: MarkdownIt, styles: MathStyles, source: (formu
     // A formula has no space inside its dollars, and no digit behind them: "5 $ và 6 $" stays text.
     const found = /^\$((?:[^$\\\s]|\\[^])(?:(?:[^$\\]|\\[^])*(?:[^$\\\s]|\\[^]))?)\$(?!\d)/.exec(state.src.slice(state.pos))
     if (!found) return false
-    if (!silent) state.push('math_inline', '', 0).content = found[1]!
+    if (!silent) {
+      state.push('math_inline', '', 0).content = found[1]!
+      // A formula is a box, behind which a line may end: a word joiner keeps what closes the sentence with it.
+      if (/[.,;:!?)"]/.test(state.src[state.pos + found[0].length] ?? '')) state.push('text', '', 0).content = '\u2060'
+    }
     state.pos += found[0].length
     return true
   })

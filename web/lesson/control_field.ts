@@ -146,7 +146,7 @@ function textHtml({ id, control, value, onInput }: FieldState): TemplateResult {
     onInput(text.trim() === (control.initialText ?? '').trim() ? '' : text)
   }
   if (control.form !== 'passage' && control.form !== 'pairs') {
-    return html`<input type="text" id=${id} autocomplete="off" spellcheck="false" .value=${live(shown)} @change=${onChange} />`
+    return html`<input type="text" class=${control.form === 'line' ? 'line' : ''} id=${id} autocomplete="off" spellcheck="false" .value=${live(shown)} @change=${onChange} />`
   }
   const rows = control.form === 'pairs' ? 8 : 6
   const size = control.form === 'pairs' ? strings.lines(formatNumber(lineCount(shown))) : strings.characters(formatNumber([...shown].length))

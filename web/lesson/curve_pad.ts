@@ -1,6 +1,6 @@
 /** `<soi-curve-pad>`: a frame in which a curve is drawn by one stroke, or by arrow keys. */
 import { LitElement, type TemplateResult, html, nothing, svg } from 'lit'
-import { formatSignificant } from '../page/numbers'
+import { formatNumber, formatSignificant } from '../page/numbers'
 import { predictionStrings as strings } from '../page/strings/lesson'
 import type { CurveAxis } from './define_lesson'
 
@@ -44,6 +44,7 @@ export class CurvePad extends LitElement {
   override render(): TemplateResult {
     return html`<div class="curve-pad">
       <p class="note">${strings.draw}</p>
+      <p class="curve-axis">${this.y.label}</p>
       <div
         class="curve-frame"
         role="slider"
@@ -59,14 +60,15 @@ export class CurvePad extends LitElement {
         @pointerup=${this.#onUp}
         @pointercancel=${this.#onUp}
       >
+        <span class="curve-end top" aria-hidden="true">${formatNumber(this.y.maximum)}</span>
+        <span class="curve-end bottom" aria-hidden="true">${formatNumber(this.y.minimum)}</span>
         <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true">
           <path class="curve-line" d=${this.#path()} vector-effect="non-scaling-stroke"></path>
           ${this.#isDrawn() ? svg`<circle class="curve-cursor" cx=${this.#left(this.cursor)} cy=${this.#top(this.cursor)} r="4"></circle>` : nothing}
         </svg>
       </div>
-      <p class="curve-axes">
-        <span>${this.x.label}: ${formatSignificant(this.x.minimum)} → ${formatSignificant(this.x.maximum)}</span>
-        <span>${this.y.label}: ${formatSignificant(this.y.minimum)} ↑ ${formatSignificant(this.y.maximum)}</span>
+      <p class="curve-axis of-x">
+        <span aria-hidden="true">${formatNumber(this.x.minimum)}</span><span>${this.x.label}</span><span aria-hidden="true">${formatNumber(this.x.maximum)}</span>
       </p>
       ${this.#isDrawn() ? html`<button type="button" @click=${this.#keep}>${strings.keep}</button>` : nothing}
     </div>`

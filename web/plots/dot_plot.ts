@@ -1,4 +1,5 @@
 /** One row a figure: measured beside chance, the document's figure and the reader's guess, with intervals. */
+import { formatFixed } from '../page/numbers'
 import { axisName, crisp, tickMark, xTicks } from './cartesian'
 import type { Mark } from './figure'
 import { dotsMark, formLabel, lineMark, paintOf } from './forms'
@@ -20,7 +21,9 @@ export function dotPlot(spec: DotPlot, width: number): PlotFrame {
   const labels = rows.map(({ label }) => wrapText(label, labelSize, labelRoom - 12))
   const left = above ? 14 : Math.ceil(Math.max(...labels.flat().map((line) => textWidth(line, labelSize)))) + 14
   const own = rows.some((row) => row.own)
-  const right = width - (own ? 78 : 20)
+  const chances = own ? [] : chanceTexts(spec)
+  const chanceWidth = Math.ceil(Math.max(0, ...chances.map((text) => textWidth(text, labelSize))))
+  const right = width - (own ? 78 : above || chanceWidth === 0 ? 20 : chanceWidth + 24)
   const shared = own ? null : sharedScale(spec, [left, right])
 
   const marks: Mark[] = [...key.marks]
@@ -57,6 +60,8 @@ export function dotPlot(spec: DotPlot, width: number): PlotFrame {
     if (!shared) marks.push({ kind: 'line', x1: left, y1: crisp(middle), x2: right, y2: crisp(middle), stroke: 'rule' })
     marks.push(...rowMarks(row.values, scale, middle, bars))
     if (!shared) marks.push(...ownText(row, quantity, right, middle))
+    const chance = chances[series]
+    if (chance) marks.push(...chanceMarks(chance, width - chanceWidth, above ? rowTop + 12 - labelSize * 0.35 : middle))
     for (const value of sorted(row.values)) {
       if (!Number.isFinite(value.value)) continue
       const text = () => `${row.label}: ${labelOf(spec, value.form)} ${withInterval(value, quantity)}`
@@ -150,6 +155,29 @@ function valueMarks({ form, value, low, high }: DotValue, scale: Scale, y: numbe
       return marks
     }
   }
+}
+
+/** Chance is labelled with its number in every row that has it, all as exact as the plot can show; '' where there is none. */
+function chanceTexts({ rows, x }: DotPlot): string[] {
+  const isLog = x.scale === 'log'
+  const factor = x.format === 'percent' ? 100 : 1
+  const [low, high] = extentOf(rows.map(numbersOf), isLog) ?? [0, 1]
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(factor * (high - low || 1)) + 1e-9))
+  return rows.map(({ values }) => {
+    const chance = values.find(({ form, value }) => form === 'chance' && Number.isFinite(value))?.value
+    if (chance === undefined) return ''
+    if (isLog) return valueText(chance, { label: '', format: x.format ?? 'number' })
+    // Adding 0: what rounds to 0 has no sign.
+    const rounded = Number((factor * chance).toFixed(digits)) + 0
+    return `${formatFixed(rounded, digits)}${factor === 100 ? '\u00a0%' : ''}`
+  })
+}
+
+function chanceMarks(text: string, left: number, middle: number): Mark[] {
+  return [
+    lineMark('chance', [[[left - 7, middle - 7], [left - 7, middle + 7]]]),
+    { kind: 'text', x: left, y: middle + labelSize * 0.35, text, size: labelSize, fill: 'ink-soft', halo: true },
+  ]
 }
 
 /** Beside a row with a scale of its own: what was measured. */

@@ -29,7 +29,7 @@ describe('the ledger', () => {
 
   it('puts chance beside, with its interval', () => {
     expect(textOf('#khang-dinh-A-1 .chance-value')).toEqual(['0,925'])
-    expect(textOf('#khang-dinh-A-1 .interval')).toEqual(['(0,900–0,950)'])
+    expect(textOf('#khang-dinh-A-1 .interval')).toEqual(['(0,900 đến 0,950)'])
   })
 
   it('leads to the plot that shows it', () => {

@@ -9,7 +9,7 @@ export const ledgerStrings = {
   verdict: 'Kết luận',
   rest: (count: number) => `${count} khẳng định không phải chuyện đo: định nghĩa, tham số, cách hiểu`,
   toPlot: 'xem hình',
-  interval: (low: string, high: string) => `${low}–${high}`,
+  interval: (low: string, high: string) => `${low} đến ${high}`,
   yes: 'có',
   no: 'không',
   empty: '–',
