@@ -32,10 +32,12 @@ const named = process.argv.slice(2)
 for (const path of named.length > 0 ? named : pagesOf('')) {
   for (const width of widths) {
     for (const colorScheme of themes) {
-      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, locale: 'vi-VN', reducedMotion: 'reduce' })
+      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, locale: 'vi-VN', reducedMotion: 'reduce', bypassCSP: true })
       const page = await context.newPage()
       await page.goto(site.url + path)
       await page.waitForLoadState('networkidle')
+      // What content-visibility leaves out far from the window is to be in a picture of the whole page.
+      await page.addStyleTag({ content: '* { content-visibility: visible !important }' })
       const [file = '', hash] = path.split('#')
       const name = [file.replaceAll('/', '_').replace(/_$/, '') || 'home', ...(hash ? [hash.replaceAll(/\W/g, '_')] : [])].join('_')
       await page.screenshot({ path: join(target, `${name}-${width}-${colorScheme}.png`), fullPage: true })

@@ -99,12 +99,14 @@ export function useMath(markdown: MarkdownIt, styles: MathStyles, source: (formu
     // A formula has no space inside its dollars, and no digit behind them: "5 $ và 6 $" stays text.
     const found = /^\$((?:[^$\\\s]|\\[^])(?:(?:[^$\\]|\\[^])*(?:[^$\\\s]|\\[^]))?)\$(?!\d)/.exec(state.src.slice(state.pos))
     if (!found) return false
+    const end = state.pos + found[0].length
+    const closing = /^[.,;:!?)]+/.exec(state.src.slice(end))?.[0] ?? ''
     if (!silent) {
-      state.push('math_inline', '', 0).content = found[1]!
-      // A formula is a box, behind which a line may end: a word joiner keeps what closes the sentence with it.
-      if (/[.,;:!?)"]/.test(state.src[state.pos + found[0].length] ?? '')) state.push('text', '', 0).content = '\u2060'
+      const token = state.push('math_inline', '', 0)
+      token.content = found[1]!
+      token.info = closing
     }
-    state.pos += found[0].length
+    state.pos = end + closing.length
     return true
   })
   markdown.block.ruler.before(
@@ -128,7 +130,12 @@ export function useMath(markdown: MarkdownIt, styles: MathStyles, source: (formu
     },
     { alt: ['paragraph', 'reference', 'blockquote', 'list'] },
   )
-  markdown.renderer.rules.math_inline = (tokens, index) => setFormula(source(tokens[index]!.content), false, styles)
+  markdown.renderer.rules.math_inline = (tokens, index) => {
+    const { content, info } = tokens[index]!
+    const html = setFormula(source(content), false, styles)
+    // A formula of one box may not leave its full stop to the next line; a longer one has to be free to break.
+    return info !== '' && html.split('class="base"').length === 2 ? `<span class="kept">${html}${info}</span>` : html + info
+  }
   markdown.renderer.rules.math_block = (tokens, index) =>
     `<div class="formula">${setFormula(source(tokens[index]!.content), true, styles)}</div>\n`
 }

@@ -31,6 +31,7 @@ export function renderMarkdown({ body, bodyLine }: LessonSource, settings: Rende
   const terms = new Set<GlossaryEntry>()
   const markdown = createMarkdown({ html: false, linkify: false, typographer: false })
   useDirectives(markdown, directives)
+  useKeptWords(markdown)
   useMath(markdown, styles, (formula) => numbers.inFormula(formula))
   useTerms(markdown, settings, terms)
   useTables(markdown)
@@ -65,6 +66,15 @@ function useTerms(markdown: MarkdownIt, { glossary, glossaryHref }: RenderSettin
     const meaning = `${entry.english}: ${entry.meaning}`
     return `<a class="term" href="${glossaryHref}#${anchorOf(entry.term)}" data-meaning="${escape(meaning)}">${escape(shown)}</a>`
   }
+}
+
+/** What a line may not end in: the hyphen of GPT-2, and the space before a percent sign. */
+function useKeptWords(markdown: MarkdownIt): void {
+  markdown.renderer.rules.text = (tokens, index) =>
+    markdown.utils
+      .escapeHtml(tokens[index]!.content)
+      .replaceAll(' %', '\u00a0%')
+      .replaceAll('GPT-2', '<span class="kept">GPT-2</span>')
 }
 
 /** Tables scroll by themselves on a phone. */

@@ -82,7 +82,7 @@ function row(claim: LessonClaim, result: LessonResult, { metas, claimPlots }: Le
     `<td role="cell" data-head="${strings.measured}">${measured}</td>` +
     `<td role="cell" data-head="${strings.chance}">${chance}${drawn}</td>` +
     `<td role="cell" data-head="${strings.verdict}"><span class="verdict ${claim.verdict}">${shape(claim.verdict)}${strings.verdicts[claim.verdict]}</span></td>` +
-    `<td role="cell" class="why">${escapeXml(claim.why)}${link}</td></tr>`
+    `<td role="cell" class="why">${escapeXml(claim.why.replaceAll(' %', '\u00a0%'))}${link}</td></tr>`
   )
 }
 

@@ -15,6 +15,9 @@ import { protocolHtml } from './protocol_choice'
 import { largestSeed } from './settings'
 
 export class RunElement extends LessonElement {
+  /** What was typed and is no seed. */
+  #refusedSeed: string | null = null
+
   protected override renderWith(store: LessonStore): TemplateResult {
     const { needs_model: needsModel } = store.facts.spec
     const hidesControls = store.link.hides('giao-thuc')
@@ -29,19 +32,42 @@ export class RunElement extends LessonElement {
   #renderSeed(store: LessonStore): TemplateResult {
     const { settings } = store
     const onChange = (event: Event) => {
-      const seed = Math.round(Number((event.target as HTMLInputElement).value))
-      if (seed >= 0 && seed <= largestSeed) store.change({ ...settings, seed })
-      else this.requestUpdate()
+      const text = (event.target as HTMLInputElement).value
+      const seed = text.trim() === '' ? NaN : Number(text)
+      const isSeed = Number.isInteger(seed) && seed >= 0 && seed <= largestSeed
+      this.#refusedSeed = isSeed ? null : text
+      if (isSeed) store.change({ ...settings, seed })
+      this.requestUpdate()
     }
+    const refused = this.#refusedSeed
     return html`<div class="control">
       <div class="control-head">
         <label for="seed">${controlStrings.seed}</label>
-        <input type="text" inputmode="numeric" id="seed" .value=${live(String(settings.seed))} @change=${onChange} />
-        <button type="button" class="quiet" @click=${() => store.change({ ...settings, seed: (settings.seed % largestSeed) + 1 })}>
-          ${controlStrings.newSeed}
-        </button>
+        <input
+          type="text"
+          inputmode="numeric"
+          id="seed"
+          autocomplete="off"
+          aria-invalid=${refused === null ? 'false' : 'true'}
+          aria-describedby=${refused === null ? nothing : 'seed-refused'}
+          .value=${live(refused ?? String(settings.seed))}
+          @change=${onChange}
+        />
+        <button type="button" class="quiet" @click=${() => this.#renewSeed(store)}>${controlStrings.newSeed}</button>
       </div>
+      ${
+        refused === null
+          ? nothing
+          : html`<p class="note refused" role="alert" id="seed-refused">
+              ${controlStrings.notWhole} ${controlStrings.outOfRange(controlStrings.range('0', formatCount(largestSeed)))}
+            </p>`
+      }
     </div>`
+  }
+
+  #renewSeed(store: LessonStore): void {
+    this.#refusedSeed = null
+    store.change({ ...store.settings, seed: (store.settings.seed % largestSeed) + 1 })
   }
 
   #renderModel(store: LessonStore): TemplateResult {

@@ -162,7 +162,7 @@ function chanceTexts({ rows, x }: DotPlot): string[] {
   const isLog = x.scale === 'log'
   const factor = x.format === 'percent' ? 100 : 1
   const [low, high] = extentOf(rows.map(numbersOf), isLog) ?? [0, 1]
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(factor * (high - low || 1)) + 1e-9))
+  const digits = Math.max(0, (factor === 1 ? 2 : 1) - Math.floor(Math.log10(factor * (high - low || 1)) + 1e-9))
   return rows.map(({ values }) => {
     const chance = values.find(({ form, value }) => form === 'chance' && Number.isFinite(value))?.value
     if (chance === undefined) return ''
