@@ -1,5 +1,4 @@
 import { type LessonResult, type LiveSeries, type PlotContext, arrayOf, controlOf, defineLesson, numberOf } from '../../web/lesson/define_lesson'
-import { formatFigure } from '../../web/page/numbers'
 import { pythonLiteral } from '../../web/lesson/python_code'
 import type { DotRow, DotValue, PlotSpec } from '../../web/plots/plot_spec'
 import code from './code.py?raw'
@@ -150,16 +149,7 @@ export default defineLesson({
     'doi-chung': topLatents,
     'ban-do': heatMap,
     'mot-don-vi': bestLatent,
-    'mot-tu': (result) => ({
-      kind: 'line',
-      name: 'mot-tu',
-      lead: 'Số đơn vị khác 0 ở từng token: từ được chọn có đứng cao hơn các token khác không?',
-      caption: `${madeBy(result)} Từ được chọn: "${(result.labels.single_word?.[0] ?? '').trim()}", ${text(result, 'lit.single_word')} đơn vị; trung bình các token khác ${formatFigure(numberOf(result, 'lit.mean'), '0')}.`,
-      x: { label: 'vị trí', format: 'count', positions: true },
-      y: { label: 'đơn vị sáng', format: 'count', zero: true },
-      levels: [{ form: 'document', label: 'tài liệu: ít nhất', value: 200 }],
-      series: [{ label: 'mỗi token', form: 'measured', draw: 'dots', y: arrayOf(result, 'active_counts').values }],
-    }),
+    'mot-tu': litByToken,
   },
   live: [liveLoss],
   claimPlots: {
@@ -316,6 +306,38 @@ function topLatents(result: LessonResult, { predictions }: PlotContext): PlotSpe
   }
 }
 
+/** Where a word stands in the passage: of each time, its last token. */
+function positionsOf(word: string, tokens: readonly string[]): number[] {
+  const ends: number[] = []
+  const text = tokens.reduce((before, token) => (ends.push((before + token).length), before + token), '')
+  const found = text.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])${word.replaceAll(/[^\p{L}\p{N}]/gu, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu'))
+  return [...found].map(({ index }) => ends.findIndex((end) => end >= index + word.length))
+}
+
+function litByToken(result: LessonResult): PlotSpec {
+  const word = (result.labels.single_word?.[0] ?? '').trim()
+  const chosen = word === '' ? [] : positionsOf(word, result.labels.tokens!)
+  const counts = [...arrayOf(result, 'active_counts').values]
+  const places = counts.map((_, position) => position)
+  const others = places.filter((position) => !chosen.includes(position))
+  return {
+    kind: 'line',
+    name: 'mot-tu',
+    lead: `Số đơn vị khác 0 ở từng token: "${word}" có đứng cao hơn các token khác không?`,
+    caption: `${madeBy(result)} Ở "${word}": ${text(result, 'lit.single_word')} đơn vị.`,
+    x: { label: 'vị trí', format: 'count', positions: true },
+    y: { label: 'đơn vị sáng', format: 'count', zero: true },
+    levels: [
+      { form: 'chance', label: 'trung bình các token khác', value: Math.round(number(result, 'lit.mean')) },
+      { form: 'document', label: 'tài liệu: ít nhất', value: 200 },
+    ],
+    series: [
+      { label: 'token khác', form: 'soft', draw: 'dots', x: others, y: others.map((position) => counts[position]!) },
+      { label: word, form: 'measured', draw: 'dots', x: chosen, y: chosen.map((position) => counts[position]!) },
+    ],
+  }
+}
+
 /** The strongest colour: the largest activation of the positions that are counted. */
 function rangeOf(values: Float32Array, n_tokens: number, first: number): { range?: number } {
   const range = values.reduce((largest, value, index) => (index % n_tokens < first ? largest : Math.max(largest, value)), 0)
@@ -333,9 +355,9 @@ function heatMap(result: LessonResult): PlotSpec {
     kind: 'heat-map',
     name: 'ban-do',
     lead: 'Mỗi hàng một đơn vị điểm cao, mỗi cột một token. Đi theo một hàng và đọc những token ngoài địa lý.',
-    caption: madeBy(result),
+    caption: `${madeBy(result)} Bấm một ô thì token ấy được chọn trong mọi biểu đồ của trang.`,
     rows: { label: 'đơn vị ẩn', count: shape[0]!, names: latents.map(String) },
-    columns: { label: 'token', count: shape[1]!, names: result.labels.tokens! },
+    columns: { label: 'token', count: shape[1]!, names: result.labels.tokens!, positions: true },
     values,
     value: { label: 'giá trị kích hoạt' },
     map: 'sequential',

@@ -10,6 +10,8 @@ import type { LessonClaim, LessonResult, Verdict } from '../engine/engine'
 /** What claims.json says of a claim's figure. */
 export interface ClaimMeta {
   figure?: string
+  /** The number that the document gives for the figure, where it gives one. */
+  stated?: number
   /** Measured is 1 or 0: it holds, or not. */
   isQuestion?: boolean
 }
@@ -75,7 +77,7 @@ function row(claim: LessonClaim, result: LessonResult, { metas, claimPlots }: Le
   const interval = low === null || high === null || low === high ? '' : ` <span class="interval">(${strings.interval(number(low), number(high))})</span>`
   const measured = claim.measured === null ? empty : `<span class="measured-value">${number(claim.measured)}</span>`
   const chance = claim.chance === null ? empty : `<span class="chance-value">${number(claim.chance)}</span>${interval}`
-  const drawn = claim.measured === null || claim.chance === null || meta.isQuestion ? '' : miniPlotSvg(valuesOf(claim, claim.measured, claim.chance))
+  const drawn = claim.measured === null || claim.chance === null || meta.isQuestion ? '' : miniPlotSvg(valuesOf(claim, claim.measured, claim.chance, meta))
   return (
     `<tr role="row" id="khang-dinh-${escapeXml(claim.id)}">` +
     `<th role="rowheader" scope="row"><span class="claim-id">${escapeXml(claim.id)}</span> ${escapeXml(claim.document)}</th>` +
@@ -86,9 +88,10 @@ function row(claim: LessonClaim, result: LessonResult, { metas, claimPlots }: Le
   )
 }
 
-function valuesOf({ chance_low: low, chance_high: high }: LessonClaim, measured: number, chance: number): DotValue[] {
+function valuesOf({ chance_low: low, chance_high: high }: LessonClaim, measured: number, chance: number, { stated }: ClaimMeta): DotValue[] {
   const interval = low === null || high === null ? {} : { low, high }
-  return [{ form: 'measured', value: measured }, { form: 'chance', value: chance, ...interval }]
+  const values: DotValue[] = [{ form: 'measured', value: measured }, { form: 'chance', value: chance, ...interval }]
+  return stated === undefined ? values : [...values, { form: 'document', value: stated }]
 }
 
 const empty = `<span class="empty">${strings.empty}</span>`
@@ -106,8 +109,18 @@ function numberText(value: number | null, { figure, isQuestion }: ClaimMeta, res
 }
 
 /** Of a lesson's claims.json. */
-export function claimMetas(claims: readonly { id: string; figure?: string; rule?: { is?: boolean } }[]): Record<string, ClaimMeta> {
-  return Object.fromEntries(
-    claims.map(({ id, figure, rule }) => [id, { ...(figure !== undefined && { figure }), ...(rule?.is !== undefined && { isQuestion: true }) }]),
-  )
+export function claimMetas(claims: readonly ClaimEntry[]): Record<string, ClaimMeta> {
+  return Object.fromEntries(claims.map((claim) => [claim.id, metaOf(claim)]))
+}
+
+interface ClaimEntry {
+  id: string
+  figure?: string
+  /** Where the rule is not "near" it. */
+  stated?: number
+  rule?: { is?: boolean; near?: number }
+}
+
+function metaOf({ figure, rule, stated = rule?.near }: ClaimEntry): ClaimMeta {
+  return { ...(figure !== undefined && { figure }), ...(stated !== undefined && { stated }), ...(rule?.is !== undefined && { isQuestion: true }) }
 }

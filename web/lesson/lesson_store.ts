@@ -12,6 +12,7 @@ import type { ClaimMeta } from './ledger_html'
 import { LessonLink } from './lesson_link'
 import { LessonRun, type RunActivity } from './lesson_run'
 import { type RunSettings, allValues, settingsOf } from './settings'
+import type { Selection } from '../plots/selection'
 
 export interface LessonFacts {
   slug: string
@@ -44,6 +45,7 @@ export class LessonStore extends EventTarget {
   #guesses: Guesses = {}
   #precomputed: Promise<LessonResult | null> = Promise.resolve(null)
   #settling = 0
+  #selection: Selection | null = null
 
   constructor(
     readonly definition: LessonDefinition,
@@ -110,6 +112,16 @@ export class LessonStore extends EventTarget {
     const others = Object.entries(this.#guesses).filter(([name]) => name !== prediction)
     this.#guesses = Object.fromEntries(guess === undefined ? others : [...others, [prediction, guess]])
     void keep(this.facts.slug, { guesses: this.#guesses })
+    this.#changed()
+  }
+
+  /** The position chosen in any plot; all plots whose points are positions show it. */
+  get selection(): Selection | null {
+    return this.#selection
+  }
+
+  select(selection: Selection): void {
+    this.#selection = selection
     this.#changed()
   }
 

@@ -1,6 +1,7 @@
 /** `<soi-lesson-plot name="NAME">`: a plot of lesson.ts, drawn from the result that the page shows. */
 import { type TemplateResult, html } from 'lit'
 import type { PlotSpec } from '../plots/plot_spec'
+import type { SelectEvent } from '../plots/selection'
 import '../plots/soi_plot'
 import { LessonElement } from './lesson_element'
 import type { LessonStore } from './lesson_store'
@@ -25,7 +26,9 @@ export class LessonPlot extends LessonElement {
     const guesses = JSON.stringify(context)
     if (this.#made?.result !== result || this.#made.guesses !== guesses) this.#made = { result, guesses, plot: make(result, context) }
     const { plot } = this.#made
-    return plot ? html`<soi-plot .plot=${plot} .stale=${store.staleness !== 'fresh'}></soi-plot>` : html``
+    return plot
+      ? html`<soi-plot .plot=${plot} .stale=${store.staleness !== 'fresh'} .selection=${store.selection} @soi-select=${(event: SelectEvent) => store.select(event.selection)}></soi-plot>`
+      : html``
   }
 }
 

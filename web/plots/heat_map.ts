@@ -26,6 +26,8 @@ export interface MatrixFrame {
   figure: Figure
   panels: Panel[]
   view: View
+  /** Whether a pixel stands for several values: it then shows the strongest. */
+  isMerged: boolean
 }
 
 export interface MatrixOptions {
@@ -93,7 +95,12 @@ export function matrixFrame(spec: MatrixPlot, width: number, { view, cellPixels 
   const bottom = y + nameRow + panelHeight
   const height = bottom + tickRoom + nameRow
   marks.push(tickMark(axisName(columns), panels.at(-1)!.left + panelWidth, height - 6, 'end'))
-  return { figure: { width, height, description: spec.lead, marks }, panels, view: shown }
+  return { figure: { width, height, description: spec.lead, marks }, panels, view: shown, isMerged: isMerged(shown, panels[0]!, cellPixels) }
+}
+
+function isMerged(view: View, { width, height }: Panel, cellPixels: number): boolean {
+  const [rows, columns] = [Math.ceil(view.bottom) - Math.floor(view.top), Math.ceil(view.right) - Math.floor(view.left)]
+  return rows > Math.floor(height / cellPixels) || columns > Math.floor(width / cellPixels)
 }
 
 /** Room for the rows' names, or their numbers. */

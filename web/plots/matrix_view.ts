@@ -10,6 +10,7 @@ import { type View, panView, showCell, wholeView, zoomView } from './matrix_pool
 import { resolvePalette } from './palette'
 import type { HeatMapPlot, MatricesPlot } from './plot_spec'
 import { ThemeController, WidthController } from './redraw'
+import { SelectEvent, type Selection, singlePosition } from './selection'
 
 interface Cell {
   panel: number
@@ -20,9 +21,11 @@ interface Cell {
 const zoomStep = 1.6
 
 export class MatrixView extends LitElement {
-  static override properties = { plot: { attribute: false }, view: { state: true }, cell: { state: true } }
+  static override properties = { plot: { attribute: false }, selection: { attribute: false }, view: { state: true }, cell: { state: true } }
 
   declare plot: HeatMapPlot | MatricesPlot | null
+  /** The page's selected position, where an axis has positions. */
+  declare selection: Selection | null
   declare view: View | null
   /** Under the pointer, or reached by keys. */
   declare cell: Cell | null
@@ -32,11 +35,14 @@ export class MatrixView extends LitElement {
   #byKey = false
   /** Where each pressing pointer was last. */
   readonly #pressed = new Map<number, { x: number; y: number }>()
+  /** Whether the press that goes on has moved the map: it is then no choice of a cell. */
+  #moved = false
 
   constructor() {
     super()
     new ThemeController(this)
     this.plot = null
+    this.selection = null
     this.view = null
     this.cell = null
   }
@@ -52,11 +58,15 @@ export class MatrixView extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>) {
-    if (!changed.has('plot')) return
     const before = changed.get('plot')
-    if (before?.rows.count === this.plot?.rows.count && before?.columns.count === this.plot?.columns.count) return
-    this.view = null
-    this.cell = null
+    const isOtherShape = before?.rows.count !== this.plot?.rows.count || before?.columns.count !== this.plot?.columns.count
+    if (changed.has('plot') && isOtherShape) [this.view, this.cell] = [null, null]
+    if (!this.plot || this.#width.width === 0 || isOnlyPointed(changed)) return
+    this.#frame = matrixFrame(this.plot, this.#width.width, { view: this.view ?? undefined, cellPixels: 1 / this.#scale })
+  }
+
+  get #scale(): number {
+    return Math.min(3, window.devicePixelRatio || 1)
   }
 
   override render() {
@@ -81,22 +91,21 @@ export class MatrixView extends LitElement {
           @pointermove=${this.#onMove}
           @pointerup=${this.#onUp}
           @pointercancel=${this.#onUp}
-          @pointerleave=${() => (this.cell = null)}
+          @pointerleave=${this.#onLeave}
           @dblclick=${(event: MouseEvent) => this.#zoomAt(event, zoomStep ** 2)}
+          @click=${this.#onClick}
           @keydown=${this.#onKeyDown}
         ></canvas>
-        ${this.#renderCell(plot)}
+        ${this.#renderSelected(plot)}${this.#renderCell(plot)}
       </div>
+      ${this.#frame?.isMerged ? html`<p class="note">${strings.merged}</p>` : nothing}
       <p class="visually-hidden" role="status">${this.#byKey ? this.#cellText(plot) : nothing}</p>`
   }
 
   override updated(changed: PropertyValues<this>) {
-    const { plot } = this
     const canvas = this.querySelector('canvas')
-    if (!plot || !canvas || (changed.size === 1 && changed.has('cell'))) return
-    const scale = Math.min(3, window.devicePixelRatio || 1)
-    this.#frame = matrixFrame(plot, this.#width.width, { view: this.view ?? undefined, cellPixels: 1 / scale })
-    drawFigure(canvas, this.#frame.figure, resolvePalette(document), scale)
+    if (!this.#frame || !canvas || isOnlyPointed(changed)) return
+    drawFigure(canvas, this.#frame.figure, resolvePalette(document), this.#scale)
     canvas.style.width = `${this.#frame.figure.width}px`
     canvas.style.height = `${this.#frame.figure.height}px`
   }
@@ -118,6 +127,43 @@ export class MatrixView extends LitElement {
     const side = x < figure.width / 2 ? `left: ${x + width + 8}px` : `right: ${figure.width - x + 8}px`
     return html`<div class="matrix-cell" .style=${`left: ${x}px; top: ${y}px; width: ${width}px; height: ${height}px`}></div>
       <div class="plot-tip" aria-hidden="true" .style=${`${side}; top: ${Math.max(0, y - 14)}px`}>${this.#cellText(plot)}</div>`
+  }
+
+  /** The selected position's row or column framed, in each panel where it is in view. */
+  #renderSelected({ rows, columns }: HeatMapPlot | MatricesPlot) {
+    const position = this.selection?.focus
+    if (position === undefined || !this.#frame) return nothing
+    const { view, panels } = this.#frame
+    return panels.map(({ left, top, width, height }) => {
+      const perColumn = width / (view.right - view.left)
+      const perRow = height / (view.bottom - view.top)
+      const [x, y] = [left + (position - view.left) * perColumn, top + (position - view.top) * perRow]
+      const frame = (box: string) => html`<div class="matrix-selected" .style=${box}></div>`
+      const column = columns.positions && position < columns.count && position >= Math.floor(view.left) && position < view.right
+      const row = rows.positions && position < rows.count && position >= Math.floor(view.top) && position < view.bottom
+      return [
+        column ? frame(`left: ${Math.max(left, x)}px; top: ${top}px; width: ${Math.max(3, perColumn)}px; height: ${height}px`) : nothing,
+        row ? frame(`left: ${left}px; top: ${Math.max(top, y)}px; width: ${width}px; height: ${Math.max(3, perRow)}px`) : nothing,
+      ]
+    })
+  }
+
+  #onClick = (event: MouseEvent) => {
+    if (this.#moved) return
+    this.cell = this.#cellAt(event.offsetX, event.offsetY)
+    this.#select()
+  }
+
+  /** A finger that is lifted leaves its cell to be read. */
+  #onLeave = (event: PointerEvent) => {
+    if (event.pointerType !== 'touch') this.cell = null
+  }
+
+  #select(): void {
+    const { cell, plot } = this
+    if (!cell || !plot) return
+    const position = plot.columns.positions ? cell.column : plot.rows.positions ? cell.row : undefined
+    if (position !== undefined) this.dispatchEvent(new SelectEvent(singlePosition(position)))
   }
 
   get #view(): View {
@@ -157,6 +203,7 @@ export class MatrixView extends LitElement {
   }
 
   #onDown = (event: PointerEvent) => {
+    if (this.#pressed.size === 0) this.#moved = false
     this.#pressed.set(event.pointerId, { x: event.offsetX, y: event.offsetY })
     if (this.view || this.#pressed.size > 1) (event.currentTarget as Element).setPointerCapture(event.pointerId)
   }
@@ -173,6 +220,7 @@ export class MatrixView extends LitElement {
     if (!box || !this.plot) return
     const other = [...this.#pressed].find(([id]) => id !== event.pointerId)?.[1]
     if (before && other) {
+      this.#moved = true
       const distance = (point: { x: number; y: number }) => Math.hypot(point.x - other.x, point.y - other.y)
       const middle = this.#placeOf((now.x + other.x) / 2, (now.y + other.y) / 2)
       this.#zoom(distance(now) / Math.max(1, distance(before)), middle?.x, middle?.y)
@@ -180,22 +228,30 @@ export class MatrixView extends LitElement {
       const { rows, columns } = this.plot
       const dx = ((before.x - now.x) * (this.view.right - this.view.left)) / box.width
       const dy = ((before.y - now.y) * (this.view.bottom - this.view.top)) / box.height
+      if (Math.hypot(before.x - now.x, before.y - now.y) > 1) this.#moved = true
       this.#show(panView(this.view, rows.count, columns.count, dx, dy))
     }
     this.#byKey = false
-    const place = this.#placeOf(now.x, now.y)
+    this.cell = this.#cellAt(now.x, now.y)
+  }
+
+  #cellAt(offsetX: number, offsetY: number): Cell | null {
+    const place = this.#placeOf(offsetX, offsetY)
     const view = this.#view
-    this.cell = place && {
-      panel: place.panel,
-      row: Math.floor(view.top + place.y * (view.bottom - view.top)),
-      column: Math.floor(view.left + place.x * (view.right - view.left)),
-    }
+    return (
+      place && {
+        panel: place.panel,
+        row: Math.floor(view.top + place.y * (view.bottom - view.top)),
+        column: Math.floor(view.left + place.x * (view.right - view.left)),
+      }
+    )
   }
 
   #onKeyDown = (event: KeyboardEvent) => {
     const { plot } = this
     if (!plot || event.ctrlKey || event.metaKey || event.altKey) return
     const zooms: Record<string, () => void> = {
+      Enter: () => this.#select(),
       '+': () => this.#zoom(zoomStep),
       '=': () => this.#zoom(zoomStep),
       '-': () => this.#zoom(1 / zoomStep),
@@ -221,6 +277,11 @@ export class MatrixView extends LitElement {
       if (this.view) this.view = showCell(this.view, rows.count, columns.count, row, column)
     }
   }
+}
+
+/** Nothing on the canvas changes: a frame lies over it. */
+function isOnlyPointed(changed: PropertyValues<MatrixView>): boolean {
+  return changed.size > 0 && [...changed.keys()].every((name) => name === 'cell' || name === 'selection')
 }
 
 customElements.define('soi-matrix-view', MatrixView)

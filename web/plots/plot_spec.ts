@@ -187,6 +187,8 @@ export interface MatrixAxis {
   label: string
   count: number
   names?: readonly string[]
+  /** Whether its indices are positions of the text: choosing a cell then selects its token on the whole page. */
+  positions?: boolean
 }
 
 interface MatrixBase extends PlotBase {

@@ -89,7 +89,7 @@ export class SoiPlot extends LitElement {
     return html`<figure class="plot">
       <p class="plot-lead">${plot.lead}</p>
       ${isMatrix(plot)
-        ? html`<soi-matrix-view class=${this.stale ? 'stale' : ''} .plot=${plot}></soi-matrix-view>`
+        ? html`<soi-matrix-view class=${this.stale ? 'stale' : ''} .plot=${plot} .selection=${this.selection}></soi-matrix-view>`
         : this.#renderArea(plot)}
       <figcaption>${plot.caption} ${this.note}${this.stale ? html` <b>${strings.stale}</b>` : nothing}</figcaption>
       ${this.live ? nothing : this.#renderTools(plot)}
@@ -116,7 +116,7 @@ export class SoiPlot extends LitElement {
         tabindex="0"
         @pointermove=${this.#onPointer}
         @pointerdown=${this.#onPointer}
-        @pointerleave=${() => (this.target = -1)}
+        @pointerleave=${this.#onLeave}
         @blur=${() => (this.target = -1)}
         @click=${() => this.#select()}
         @keydown=${this.#onKeyDown}
@@ -166,6 +166,11 @@ export class SoiPlot extends LitElement {
     const area = (event.currentTarget as HTMLElement).getBoundingClientRect()
     this.#byKey = false
     this.target = nearestTarget(this.#frame?.targets ?? [], event.clientX - area.left, event.clientY - area.top)
+  }
+
+  /** A finger that is lifted leaves its point to be read, and chosen by the click that follows. */
+  #onLeave = (event: PointerEvent) => {
+    if (event.pointerType !== 'touch') this.target = -1
   }
 
   #onKeyDown = (event: KeyboardEvent) => {

@@ -32,6 +32,13 @@ describe('the ledger', () => {
     expect(textOf('#khang-dinh-A-1 .interval')).toEqual(['(0,900 đến 0,950)'])
   })
 
+  it("marks the document's number by a diamond, where it gives one", () => {
+    const marks = (stated?: number) => ledgerHtml(aResult(), { metas: claimMetas([{ id: 'A-1', figure: 'r', ...(stated !== undefined && { stated }) }]), claimPlots: {} })
+    expect(marks(0.95)).toContain('--document')
+    expect(marks()).not.toContain('--document')
+    expect(claimMetas([{ id: 'A-1', rule: { near: 63 } }])['A-1']).toEqual({ stated: 63 })
+  })
+
   it('leads to the plot that shows it', () => {
     expect(document.querySelector('#khang-dinh-A-1 .to-plot')?.getAttribute('href')).toBe('#khop')
     expect(document.querySelector('#khang-dinh-A-2 .to-plot')).toBeNull()

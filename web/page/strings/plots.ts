@@ -35,6 +35,7 @@ export const plotStrings = {
   at: (label: string) => `ở ${label}`,
   mapLabel: (lead: string) => `${lead} Mũi tên để đi qua các ô, dấu cộng và trừ để phóng to, thu nhỏ, số 0 để xem cả hình.`,
   zoomIn: 'Phóng to',
+  merged: 'Có nhiều giá trị hơn điểm ảnh: mỗi điểm ảnh mang màu của giá trị lớn nhất trong những giá trị nó gộp lại. Phóng to để thấy từng ô.',
   zoomOut: 'Thu nhỏ',
   whole: 'Cả hình',
   point: 'điểm',
