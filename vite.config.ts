@@ -1,12 +1,14 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 import { lessonPages } from './web/build/lesson_pages'
+import { siteFonts } from './web/build/site_fonts'
 import { htmlShell } from './web/page/html_shell'
 import { precomputePlayground } from './web/san-choi/precompute'
 
 const web = resolve(import.meta.dirname, 'web')
 const core = (preset: string) => resolve(import.meta.dirname, process.env.SOI_BUILD_FOLDER ?? 'build', preset, 'engine')
 const demo = resolve(web, 'public/models/demo')
+const fonts = resolve(import.meta.dirname, 'build/fonts')
 
 export default defineConfig({
   root: web,
@@ -14,13 +16,14 @@ export default defineConfig({
   base: './',
   plugins: [
     htmlShell(),
+    siteFonts(fonts),
     precomputePlayground({ core: core('wasm-simd'), demo }),
     lessonPages({
       web,
       lessons: resolve(import.meta.dirname, 'lessons'),
       core: core('wasm-simd-threads'),
       demo,
-      fonts: resolve(import.meta.dirname, 'build/fonts'),
+      fonts,
       // Results take minutes and depend on the core and the model alone: checkouts share them, as they share objects.
       cache: resolve(import.meta.dirname, process.env.SOI_CACHE ?? 'build', 'precomputed'),
       // While one is being written: SOI_LESSONS=05-loai-bo-khong-gian-con makes the page of that one alone.

@@ -1,7 +1,7 @@
 /** KaTeX's style sheet, and its fonts cut down to the letters that the site's formulas use. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import subsetFont from 'subset-font'
+import { cutFont } from './cut_font'
 
 const require = createRequire(import.meta.url)
 
@@ -44,7 +44,7 @@ export async function katexSheet(html: string, fontFolder: string): Promise<Math
     css = css.replace(face, isUsed ? rule : '')
     if (!isUsed) continue
     const font = readFileSync(require.resolve(`katex/dist/fonts/${name}.woff2`))
-    fonts.set(`${name}.woff2`, await subsetFont(font, letters, { targetFormat: 'woff2' }))
+    fonts.set(`${name}.woff2`, await cutFont(font, letters, ['kern']))
   }
   return { css, fonts }
 }

@@ -1,7 +1,9 @@
 /**
- * Makes the drawings that stand in a page's HTML lighter: a curve of hundreds of points keeps those that the eye would
- * miss (Ramer, Douglas and Peucker). The page draws it again from all its values.
+ * Makes the drawings that stand in a page's HTML lighter. A curve of hundreds of points keeps those that the eye would
+ * miss (Ramer, Douglas and Peucker); dots that fall on each other become one; a matrix that is drawn for a phone and for a
+ * wide page is written once. The page draws it again from all its values.
  */
+import { createHash } from 'node:crypto'
 
 /** How far a point may lie from the line that is drawn without it, in pixels. */
 const tolerance = 0.3
@@ -9,8 +11,45 @@ const tolerance = 0.3
 type Point = readonly [x: number, y: number]
 
 export function thinDrawing(html: string): string {
-  // Straight pieces alone: "M1,2 3,4 5,6", several of them where the curve has gaps.
-  return html.replaceAll(/ d="([M\d., -]{200,})"/g, (_, path: string) => ` d="${path.split('M').filter(Boolean).map(thinPiece).join('')}"`)
+  return shareMatrices(
+    html
+      // Straight pieces alone: "M1,2 3,4 5,6", several of them where the curve has gaps.
+      .replaceAll(/ d="([M\d., -]{200,})"/g, (_, path: string) => ` d="${path.split('M').filter(Boolean).map(thinPiece).join('')}"`)
+      .replaceAll(/ d="((?:M[\d.,-]+h0){20,})"/g, (_, path: string) => ` d="${thinDots(path)}"`),
+  )
+}
+
+/** Dots (figure_svg.ts): in rows from top to bottom, each from the one before. */
+function thinDots(path: string): string {
+  const places = [...path.matchAll(/M([\d.-]+),([\d.-]+)/g)].map(([, x, y]) => [Math.round(2 * Number(x)), Math.round(2 * Number(y))] as const)
+  const dots = new Map(places.map((place) => [place.join(), place]))
+  const sorted = [...dots.values()].sort(([x1, y1], [x2, y2]) => y1 - y2 || x1 - x2)
+  let [lastX, lastY] = [0, 0]
+  const moves = sorted.map(([x, y]) => {
+    const move = `m${(x - lastX) / 2} ${(y - lastY) / 2}h0`
+    ;[lastX, lastY] = [x, y]
+    return move
+  })
+  return moves.join('')
+}
+
+/**
+ * The cells of a matrix are the same at any size (figure_svg.ts): all drawings of a plot but the first use them from there.
+ * Other plots of the page do not: a script replaces each when it likes.
+ */
+function shareMatrices(html: string): string {
+  const plot = hashOf(html)
+  const seen = new Set<string>()
+  return html.replaceAll(/(<svg[^>]* preserveAspectRatio="none"[^>]*>)((?:<path[^>]*>){8,})<\/svg>/g, (_, open: string, cells: string) => {
+    const id = `o-${plot}-${hashOf(cells)}`
+    if (seen.has(id)) return `${open}<use href="#${id}"/></svg>`
+    seen.add(id)
+    return `${open}<g id="${id}">${cells}</g></svg>`
+  })
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8)
 }
 
 function thinPiece(piece: string): string {

@@ -94,34 +94,36 @@ function groupToSvg({ x, y, clip, marks }: GroupMark, palette: Palette): string 
   return `<svg${box} viewBox="${view}" overflow="hidden">${inner}</svg>`
 }
 
-/** One path for each step of the map, so that a large matrix stays a file that can be opened. */
+/**
+ * One path for each step of the map, in cells as units and each run of cells from the end of the one before: a large matrix
+ * stays a file that can be opened, and weighs a third of what it does in pixels.
+ */
 function matrixToSvg(mark: MatrixMark, palette: Palette): string {
-  const steps = 64
-  const diverging = mark.map === 'diverging'
-  const width = mark.width / mark.columns
-  const height = mark.height / mark.rows
+  const steps = palette.matrixSteps
+  const { rows, columns } = mark
   const stepOf = (index: number) => Math.round(steps * mark.values[index]!)
-  const paths = new Map<number, string>()
-  for (let row = 0; row < mark.rows; ++row) {
-    const y = round(mark.y + row * height)
-    for (let column = 0; column < mark.columns; ) {
-      const step = stepOf(row * mark.columns + column)
+  const paths = new Map<number, { path: string; row: number; column: number }>()
+  for (let row = 0; row < rows; ++row) {
+    for (let column = 0; column < columns; ) {
+      const step = stepOf(row * columns + column)
       let end = column + 1
-      while (end < mark.columns && stepOf(row * mark.columns + end) === step) ++end
-      const run = round((end - column) * width)
+      while (end < columns && stepOf(row * columns + end) === step) ++end
       if (step !== 0 && !Number.isNaN(step)) {
-        const path = `M${round(mark.x + column * width)} ${y}h${run}v${round(height)}h-${run}z`
-        paths.set(step, (paths.get(step) ?? '') + path)
+        const before = paths.get(step) ?? { path: '', row: 0, column: 0 }
+        const path = `${before.path}m${column - before.column} ${row - before.row}h${end - column}`
+        paths.set(step, { path, row, column: end })
       }
       column = end
     }
   }
-  const colourOf = (value: number) => palette.colour(diverging ? { diverging: value } : { ramp: value })
+  const colourOf = (value: number) => palette.colour(mark.map === 'diverging' ? { diverging: value } : { ramp: value })
   const ground = `<rect${boxOf(mark)} fill="${colourOf(0)}"/>`
-  const cells = [...paths].map(
-    ([step, path]) => `<path d="${path}" fill="${colourOf(step / steps)}" shape-rendering="crispEdges"/>`,
+  const cells = [...paths].map(([step, { path }]) => `<path d="${path}" stroke="${colourOf(step / steps)}"/>`)
+  // A run is a line as thick as a cell, along the middle of its row.
+  return (
+    `${ground}<svg${boxOf(mark)} viewBox="0 -0.5 ${columns} ${rows}" preserveAspectRatio="none" fill="none" ` +
+    `shape-rendering="crispEdges">${cells.join('')}</svg>`
   )
-  return ground + cells.join('')
 }
 
 function pointsOf(points: Point[]): string {

@@ -4,10 +4,13 @@ import { type ColourMap, type Font, type Paint, namedPaints } from './figure'
 export interface Palette {
   colour(paint: Paint): string
   fontFamily(font: Font): string
+  /** Into how many steps a matrix's colours, each side of 0, are parted where it is drawn as paths. */
+  matrixSteps: number
 }
 
-/** For SVG inside the page: follows the theme by itself. */
+/** For SVG inside the page: follows the theme by itself. A matrix's drawing stands there until the page draws it on a canvas. */
 export const pagePalette: Palette = {
+  matrixSteps: 32,
   colour(paint) {
     if (typeof paint === 'string') return `var(--${paint})`
     if ('ramp' in paint) return mix('ramp-high', paint.ramp, 'ramp-low')
@@ -68,6 +71,7 @@ function readPalette(document: Document): ResolvedPalette {
   const stepOf = (map: ColourMap, value: number) => maps[map][mapStep(value, map, maps[map].length)] ?? [0, 0, 0]
   return {
     maps,
+    matrixSteps: 64,
     colour(paint) {
       if (typeof paint === 'string') return colours.get(paint) ?? 'black'
       const [red, green, blue] = 'ramp' in paint ? stepOf('sequential', paint.ramp) : stepOf('diverging', paint.diverging)

@@ -29,4 +29,19 @@ describe('a drawing made lighter', () => {
     const curved = `<path d="M1,2${'c1,2,3,4,5,6'.repeat(30)}"/>`
     expect(thinDrawing(curved)).toBe(curved)
   })
+
+  it('draws dots that fall on each other once, wherever they came in the path', () => {
+    const dots = range(40).map((i) => `M${(i % 4) + 10.1},${20 - (i % 2)}h0`).join('')
+    expect(thinDrawing(`<path d="${dots}" fill="none"/>`)).toBe('<path d="m11 19h0m2 0h0m-3 1h0m2 0h0" fill="none"/>')
+  })
+
+  it('writes the cells of a matrix once for all sizes that it is drawn in', () => {
+    const cells = range(9).map((i) => `<path d="m${i} 0h1" stroke="red"/>`).join('')
+    const matrix = (width: number, paths: string) => `<svg x="0" y="0" width="${width}" height="9" viewBox="0 -0.5 9 1" preserveAspectRatio="none">${paths}</svg>`
+    const thin = thinDrawing(matrix(90, cells) + matrix(45, cells) + matrix(90, cells.replace('red', 'blue')))
+    const [, id] = /<g id="([^"]+)">/.exec(thin)!
+    expect(thin.match(/<path/g)).toHaveLength(18)
+    expect(thin).toContain(matrix(45, `<use href="#${id}"/>`))
+    expect(thin.match(/<g id=/g)).toHaveLength(2)
+  })
 })

@@ -21,7 +21,18 @@ describe('figureToSvg', () => {
       pagePalette,
     )
     expect(svg.match(/<path/g)).toHaveLength(2)
-    expect(svg).toContain('M2 0h2v2h-2zM2 2h2v2h-2z')
+    expect(svg).toContain('<svg x="0" y="0" width="4" height="4" viewBox="0 -0.5 2 2" preserveAspectRatio="none"')
+    expect(svg).toContain('d="m1 0h1m-1 1h1"')
+  })
+
+  it('draws cells of one colour that lie side by side as one', () => {
+    const values = new Float32Array([1, 1, 0.5, NaN, 1, 1])
+    const svg = figureToSvg(
+      figure([{ kind: 'matrix', x: 0, y: 0, width: 9, height: 2, rows: 2, columns: 3, values }]),
+      pagePalette,
+    )
+    expect(svg).toContain('d="m0 0h2m-1 1h2"')
+    expect(svg).toContain('d="m2 0h1"')
   })
 
   it('uses no style attribute, which the site does not allow', () => {
