@@ -1,9 +1,12 @@
-import { type LessonResult, controlOf, defineLesson, numberOf } from '../../web/lesson/define_lesson'
+import { type LessonResult, controlOf, defineLesson, numberOf, seriesOf } from '../../web/lesson/define_lesson'
+import { formatCount, formatNumber } from '../../web/page/numbers'
+import type { LineSeries, PlotSpec } from '../../web/plots/plot_spec'
 import code from './code.py?raw'
 
 const numbers = (values: (number | null)[]) => values.map((value) => value ?? NaN)
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-const made = ({ seed, parameters }: LessonResult) => `Dữ liệu mô phỏng, seed ${seed}, n = ${String(parameters.n_samples)}.`
+const made = ({ seed, parameters }: LessonResult) => `Dữ liệu mô phỏng, seed ${seed}, n = ${formatCount(Number(parameters.n_samples))}.`
+const madeOfMany = (result: LessonResult) => `${made(result)} ${formatCount(Number(result.parameters.n_seeds))} mạng mỗi loại.`
 
 export default defineLesson({
   experiment: 'sae-simulation',
@@ -53,7 +56,11 @@ export default defineLesson({
       measured: (result) => mean(numbers(controlOf(result, 'untrained', 'best_r.lower'))),
     },
   },
+  figures: { 'nua-song': halfWave },
   plots: {
+    kenh: channels,
+    'sang-bao-lau': litShare,
+    'quet-l1': l1Sweep,
     'mat-mat': (result) => ({
       kind: 'line',
       name: 'mat-mat',
@@ -71,7 +78,7 @@ export default defineLesson({
       name: 'khop',
       lead: 'Dấu đặc là mạng đã huấn luyện; dải xám là các mạng chưa huấn luyện, chấm cùng một quy tắc.',
       caption: made(result),
-      x: { label: '|r| với nguồn', domain: [0, 1] },
+      x: { label: '|r| với nguồn', domain: [null, 1] },
       rows: [
         { label: 'sóng sin', values: [measured(result, 'best_r.sine'), chance(result, 'best_r.sine'), { form: 'document', value: 0.95 }] },
         { label: 'sóng bước', values: [measured(result, 'best_r.step'), chance(result, 'best_r.step'), { form: 'document', value: 0.95 }] },
@@ -89,8 +96,8 @@ export default defineLesson({
     'tin-hieu': (result) => ({
       kind: 'line',
       name: 'tin-hieu',
-      lead: 'Sóng sin, và đơn vị ẩn được ghép với nó, trong 900 mẫu đầu, sau khi đưa về trung bình 0 và độ lệch chuẩn 1.',
-      caption: made(result),
+      lead: 'Đơn vị được ghép với sóng sin đi theo nó đến đâu, và chỗ nào còn lẫn sóng bước?',
+      caption: `${made(result)} 900 mẫu đầu, đưa về trung bình 0 và độ lệch chuẩn 1.`,
       x: { label: 'mẫu', format: 'count' },
       y: { label: 'giá trị chuẩn hóa' },
       series: [
@@ -98,12 +105,25 @@ export default defineLesson({
         { label: 'đơn vị ghép với sóng sin', form: 'measured', y: signal(result, 'latents', numberOf(result, 'latent.sine') ?? 0) },
       ],
     }),
+    'tin-hieu-buoc': (result) => ({
+      kind: 'line',
+      name: 'tin-hieu-buoc',
+      lead: 'Đơn vị được ghép với sóng bước có giữ được cạnh dốc của bước không?',
+      caption: `${made(result)} 900 mẫu đầu, đưa về trung bình 0 và độ lệch chuẩn 1.`,
+      x: { label: 'mẫu', format: 'count' },
+      y: { label: 'giá trị chuẩn hóa' },
+      series: [
+        { label: 'sóng bước', form: 'soft', y: signal(result, 'sources', 1) },
+        { label: 'đơn vị ghép với sóng bước', form: 'measured', y: signal(result, 'latents', numberOf(result, 'latent.step') ?? 0) },
+      ],
+    }),
     'nhieu-seed': (result) => ({
       kind: 'histogram',
       name: 'nhieu-seed',
-      lead: 'Điểm của nguồn khớp kém hơn, qua nhiều seed: mạng đã huấn luyện và mạng chưa huấn luyện.',
-      caption: made(result),
+      lead: 'Điểm của nguồn khớp kém hơn, qua nhiều seed: mạng đã huấn luyện có dồn về bên phải hơn mạng chưa huấn luyện không?',
+      caption: madeOfMany(result),
       x: { label: '|r| của nguồn khớp kém hơn' },
+      counted: 'mạng',
       series: [
         { label: 'đã huấn luyện', form: 'measured', values: numbers(controlOf(result, 'trained', 'best_r.lower')) },
         { label: 'chưa huấn luyện', form: 'chance', values: numbers(controlOf(result, 'untrained', 'best_r.lower')) },
@@ -114,7 +134,7 @@ export default defineLesson({
       kind: 'dots',
       name: 'bien-the',
       lead: 'Độ giống nhau giữa các đơn vị khi tắt từng số hạng phạt, cạnh mạng chưa huấn luyện.',
-      caption: made(result),
+      caption: `${madeOfMany(result)} Chấm: trung bình; đoạn thẳng: từ mạng thấp nhất đến mạng cao nhất.`,
       x: { label: '|r| trung bình giữa hai đơn vị ẩn', domain: [0, 1] },
       rows: variants.map(({ name, label }) => ({
         label,
@@ -125,8 +145,8 @@ export default defineLesson({
       kind: 'dots',
       name: 'so-phuong-phap',
       lead: 'PCA và FastICA trên cùng hai kênh, cạnh các mạng chưa huấn luyện.',
-      caption: made(result),
-      x: { label: '|r| của nguồn khớp kém hơn', domain: [0, 1] },
+      caption: `${madeOfMany(result)} Chấm: trung bình; đoạn thẳng: từ mạng thấp nhất đến mạng cao nhất.`,
+      x: { label: '|r| của nguồn khớp kém hơn', domain: [null, 1] },
       rows: [
         { name: 'trained', label: 'SAE' },
         { name: 'pca', label: 'PCA' },
@@ -137,8 +157,117 @@ export default defineLesson({
       })),
     }),
   },
-  claimPlots: { 'SAE1-16': 'mat-mat', 'SAE1-17': 'mat-mat', 'SAE1-20': 'khop', 'SAE1-21': 'nhieu-seed', 'SAE1-22': 'bien-the' },
+  claimPlots: { 'SAE1-08': 'kenh', 'SAE1-16': 'mat-mat', 'SAE1-17': 'mat-mat', 'SAE1-20': 'khop', 'SAE1-21': 'tin-hieu-buoc', 'SAE1-22': 'bien-the' },
 })
+
+/** Both channels, a few hundred samples of them, apart by the step's level. */
+function channels(result: LessonResult): PlotSpec {
+  const sources = result.arrays.get('sources')!.values
+  const values = result.arrays.get('channels')!.values
+  const samples = values.length / 2
+  const every = Math.max(1, Math.floor(samples / 240))
+  const shown = Array.from({ length: Math.floor(samples / every) }, (_, index) => index * every)
+  const levels = [...new Set(shown.map((sample) => sources[2 * sample + 1]!))].sort((a, b) => a - b)
+  const forms = ['group-a', 'group-b', 'soft'] as const
+  return {
+    kind: 'scatter',
+    name: 'kenh',
+    lead: 'Mỗi chấm là một mẫu. Đi dọc một đoạn thì chỉ sóng sin đổi; nhảy từ màu này sang màu kia là sóng bước.',
+    caption: `${made(result)} Vẽ ${formatCount(shown.length)} mẫu cách đều.`,
+    x: { label: 'kênh 1' },
+    y: { label: 'kênh 2' },
+    groups: levels.map((level, index) => {
+      const members = shown.filter((sample) => sources[2 * sample + 1] === level)
+      return {
+        label: `sóng bước bằng ${formatNumber(level)}`,
+        form: forms[index % forms.length]!,
+        x: members.map((sample) => values[2 * sample]!),
+        y: members.map((sample) => values[2 * sample + 1]!),
+      }
+    }),
+  }
+}
+
+function halfWave(): PlotSpec {
+  const degrees = Array.from({ length: 145 }, (_, index) => 5 * index)
+  const sine = degrees.map((angle) => Math.sin((angle * Math.PI) / 180))
+  return {
+    kind: 'line',
+    name: 'nua-song',
+    lead: 'Nửa trên của sóng sin đi qua ReLU; nửa dưới thành 0.',
+    caption: 'Vẽ từ công thức, hai chu kỳ.',
+    x: { label: 'θ', unit: 'độ', format: 'count' },
+    y: { label: 'giá trị' },
+    series: [
+      { label: 'sin θ', form: 'soft', x: degrees, y: sine },
+      { label: 'h = max(sin θ, 0)', form: 'group-a', x: degrees, y: sine.map((value) => Math.max(value, 0)) },
+    ],
+  }
+}
+
+/** |r| of max(sin θ - c, 0) with sin θ, where it is above 0 for this share of the time. */
+function thresholdedR(share: number): number {
+  const phi = Math.PI * share
+  const c = Math.cos(phi)
+  const s = Math.sin(phi)
+  // With u = θ - π/2: h = cos u - c for |u| < φ, so each expectation is an integral over that arc, divided by 2π.
+  const first = (s - phi * c) / Math.PI
+  const withSine = (phi + s * c - 2 * c * s) / (2 * Math.PI)
+  const second = (phi + s * c - 4 * c * s + 2 * c * c * phi) / (2 * Math.PI)
+  return withSine / Math.sqrt(0.5 * (second - first * first))
+}
+
+function litShare(result: LessonResult): PlotSpec {
+  const shares = Array.from({ length: 41 }, (_, index) => (10 + index) / 50)
+  const networks = (name: string, label: string, form: 'measured' | 'chance'): LineSeries => {
+    const share = numbers(controlOf(result, name, 'density.sine'))
+    const r = numbers(controlOf(result, name, 'best_r.sine'))
+    const order = share.map((_, index) => index).sort((a, b) => share[a]! - share[b]!)
+    return { label, form, draw: 'dots', x: order.map((index) => share[index]!), y: order.map((index) => r[index]!) }
+  }
+  return {
+    kind: 'line',
+    name: 'sang-bao-lau',
+    lead: 'Mỗi chấm là đơn vị ghép với sóng sin của một mạng: chấm nào cao mà lại nằm bên trái?',
+    caption: `${madeOfMany(result)} Đường cong: tính từ công thức. Chấm dưới đường cong còn lẫn sóng bước.`,
+    x: { label: 'phần thời gian đơn vị sáng', format: 'percent', domain: [0, 1] },
+    y: { label: '|r| với sóng sin', domain: [null, 1] },
+    levels: [{ form: 'document', label: 'mốc của tài liệu', value: 0.95 }],
+    verticals: [{ form: 'threshold', label: 'nửa thời gian', value: 0.5 }],
+    series: [
+      { label: 'đơn vị chỉ thấy sóng sin', form: 'soft', x: shares, y: shares.map(thresholdedR) },
+      networks('untrained', 'chưa huấn luyện', 'chance'),
+      networks('trained', 'đã huấn luyện', 'measured'),
+    ],
+  }
+}
+
+/** null where the sweep was switched off. */
+function l1Sweep(result: LessonResult): PlotSpec | null {
+  if (!result.figures['l1_grid.weight']) return null
+  const weights = numbers(seriesOf(result, 'l1_grid.weight'))
+  const line = (label: string, form: LineSeries['form'], figure: string): LineSeries => ({
+    label,
+    form,
+    draw: 'line-dots',
+    y: numbers(seriesOf(result, `l1_grid.${figure}`)),
+  })
+  return {
+    kind: 'line',
+    name: 'quet-l1',
+    lead: 'L1 mạnh dần từ trái sang phải: mật độ giảm, và điểm khớp phải trả giá ở đâu?',
+    caption: `${made(result)} Trung bình của ${formatCount(Number(result.parameters.n_grid_seeds))} mạng ở mỗi hệ số.`,
+    x: { label: 'hệ số phạt L1', names: weights.map(formatNumber) },
+    y: { label: 'phần, hoặc |r|', domain: [0, 1] },
+    levels: [{ form: 'chance', label: 'mật độ khi chưa huấn luyện', value: numberOf(result, 'density.untrained') ?? NaN }],
+    series: [
+      line('mật độ', 'measured', 'density'),
+      line('|r| sóng sin', 'group-a', 'best_r.sine'),
+      line('|r| sóng bước', 'group-b', 'best_r.step'),
+      line('|r| giữa hai đơn vị', 'soft', 'redundancy'),
+    ],
+  }
+}
 
 const variants = [
   { name: 'trained', label: 'đủ hai số hạng' },

@@ -80,7 +80,7 @@ function row(claim: LessonClaim, result: LessonResult, { metas, claimPlots }: Le
   const drawn = claim.measured === null || claim.chance === null || meta.isQuestion ? '' : miniPlotSvg(valuesOf(claim, claim.measured, claim.chance, meta))
   return (
     `<tr role="row" id="khang-dinh-${escapeXml(claim.id)}">` +
-    `<th role="rowheader" scope="row"><span class="claim-id">${escapeXml(claim.id)}</span> ${escapeXml(claim.document)}</th>` +
+    `<th role="rowheader" scope="row"><span class="claim-id">${escapeXml(claim.id)}</span> ${escapeXml(keepUnits(claim.document))}</th>` +
     `<td role="cell" data-head="${strings.measured}">${measured}</td>` +
     `<td role="cell" data-head="${strings.chance}">${chance}${drawn}</td>` +
     `<td role="cell" data-head="${strings.verdict}"><span class="verdict ${claim.verdict}">${shape(claim.verdict)}${strings.verdicts[claim.verdict]}</span></td>` +
@@ -92,6 +92,11 @@ function valuesOf({ chance_low: low, chance_high: high }: LessonClaim, measured:
   const interval = low === null || high === null ? {} : { low, high }
   const values: DotValue[] = [{ form: 'measured', value: measured }, { form: 'chance', value: chance, ...interval }]
   return stated === undefined ? values : [...values, { form: 'document', value: stated }]
+}
+
+/** No line ends between a number and its percent sign. */
+function keepUnits(text: string): string {
+  return text.replaceAll(/(?<=\d) %/g, '\u00a0%')
 }
 
 const empty = `<span class="empty">${strings.empty}</span>`
