@@ -176,3 +176,23 @@ test('what the browser keeps is told, and erased when asked twice', async ({ pag
   await page.reload()
   await expect(prediction.getByRole('button', { name: 'Bỏ qua' })).toBeVisible()
 })
+
+test('what is no value is told beside its control, what the model lacks beside the run, and nothing is lost', async ({ page, siteUrl }) => {
+  const lesson = new LessonPage(page, `${siteUrl}bai-hoc/04-ged-him-her/index.html`)
+  await lesson.open()
+  await page.locator('#seed').fill('-3')
+  await page.locator('#seed').press('Enter')
+  await expect(page.locator('#seed-refused')).toContainText('từ 0 đến')
+  await page.getByRole('button', { name: 'Đổi seed' }).click()
+  await expect(page.locator('#seed-refused')).toHaveCount(0)
+
+  const pairs = page.locator('#p-pairs')
+  const typed = 'The dog saw [him|her].\nThe cat saw him.'
+  await pairs.fill(typed)
+  await pairs.blur()
+  await lesson.runButton.click()
+  await expect(lesson.state).toContainText('"Các cặp câu": dòng 2 viết chưa đúng.', { timeout: 150_000 })
+  await expect(pairs).toHaveValue(typed)
+  await expect(page.locator('.ledger tbody tr').first()).toBeVisible()
+  expect(new URL(page.url()).hash).toContain('pairs=')
+})

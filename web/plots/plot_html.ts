@@ -37,7 +37,7 @@ function tableToHtml(spec: PlotSpec): string {
   const more = rows.length > staticRows ? [strings.more(formatCount(rows.length - staticRows))] : []
   const below = [...notes, ...more].map((text) => `<p class="note">${escapeXml(text)}</p>`).join('')
   return (
-    `<details class="plot-data"><summary>${strings.table}</summary><div class="plot-table-scroll" tabindex="0" role="region" aria-label="${escapeXml(strings.tableOf(spec.lead))}">` +
+    `<details class="plot-data no-print"><summary>${strings.table}</summary><div class="plot-table-scroll" tabindex="0" role="region" aria-label="${escapeXml(strings.tableOf(spec.lead))}">` +
     `<table class="plot-table"><caption class="visually-hidden">${escapeXml(strings.tableOf(spec.lead))}</caption>` +
     `<thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>${below}</details>`
   )
