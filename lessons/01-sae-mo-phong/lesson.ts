@@ -1,4 +1,4 @@
-import { type LessonResult, controlOf, defineLesson, numberOf, seriesOf } from '../../web/lesson/define_lesson'
+import { type LessonResult, type LiveContext, type LiveSeries, controlOf, defineLesson, numberOf, seriesOf } from '../../web/lesson/define_lesson'
 import { formatCount, formatNumber } from '../../web/page/numbers'
 import type { LineSeries, PlotSpec } from '../../web/plots/plot_spec'
 import code from './code.py?raw'
@@ -157,15 +157,16 @@ export default defineLesson({
       })),
     }),
   },
+  live: [liveLosses],
   claimPlots: { 'SAE1-08': 'kenh', 'SAE1-16': 'mat-mat', 'SAE1-17': 'mat-mat', 'SAE1-20': 'khop', 'SAE1-21': 'tin-hieu-buoc', 'SAE1-22': 'bien-the' },
 })
 
-/** Both channels, a few hundred samples of them, apart by the step's level. */
+/** Both channels, some of their samples, apart by the step's level. */
 function channels(result: LessonResult): PlotSpec {
   const sources = result.arrays.get('sources')!.values
   const values = result.arrays.get('channels')!.values
   const samples = values.length / 2
-  const every = Math.max(1, Math.floor(samples / 240))
+  const every = Math.max(1, Math.floor(samples / 96))
   const shown = Array.from({ length: Math.floor(samples / every) }, (_, index) => index * every)
   const levels = [...new Set(shown.map((sample) => sources[2 * sample + 1]!))].sort((a, b) => a - b)
   const forms = ['group-a', 'group-b', 'soft'] as const
@@ -185,6 +186,22 @@ function channels(result: LessonResult): PlotSpec {
         y: members.map((sample) => values[2 * sample + 1]!),
       }
     }),
+  }
+}
+
+function liveLosses(series: LiveSeries, { parameters }: LiveContext): PlotSpec | null {
+  const [mse, l1] = [series.get('loss.mse'), series.get('loss.l1')]
+  if (!mse || !l1) return null
+  return {
+    kind: 'line',
+    name: 'mat-mat-dang-chay',
+    lead: 'Mạng đang xem học trước; các mạng để so học sau.',
+    x: { label: 'epoch', format: 'count', domain: [0, Number(parameters.epochs)] },
+    y: { label: 'giá trị', scale: 'log' },
+    series: [
+      { label: 'MSE', form: 'measured', x: mse.steps, y: mse.values },
+      { label: 'L1', form: 'group-a', x: l1.steps, y: l1.values },
+    ],
   }
 }
 
@@ -229,7 +246,7 @@ function litShare(result: LessonResult): PlotSpec {
     kind: 'line',
     name: 'sang-bao-lau',
     lead: 'Mỗi chấm là đơn vị ghép với sóng sin của một mạng: chấm nào cao mà lại nằm bên trái?',
-    caption: `${madeOfMany(result)} Đường cong: tính từ công thức. Chấm dưới đường cong còn lẫn sóng bước.`,
+    caption: `${madeOfMany(result)} Đường cong: tính từ công thức. Chấm lệch khỏi đường cong còn lẫn sóng bước.`,
     x: { label: 'phần thời gian đơn vị sáng', format: 'percent', domain: [0, 1] },
     y: { label: '|r| với sóng sin', domain: [null, 1] },
     levels: [{ form: 'document', label: 'mốc của tài liệu', value: 0.95 }],

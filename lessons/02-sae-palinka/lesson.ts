@@ -1,4 +1,4 @@
-import { type LessonResult, type LiveSeries, type PlotContext, arrayOf, controlOf, defineLesson, numberOf } from '../../web/lesson/define_lesson'
+import { type LessonResult, type LiveContext, type LiveSeries, type PlotContext, arrayOf, controlOf, defineLesson, numberOf } from '../../web/lesson/define_lesson'
 import { pythonLiteral } from '../../web/lesson/python_code'
 import type { DotRow, DotValue, PlotSpec } from '../../web/plots/plot_spec'
 import code from './code.py?raw'
@@ -209,7 +209,7 @@ function losses(result: LessonResult): PlotSpec {
   }
 }
 
-function liveLoss(series: LiveSeries): PlotSpec | null {
+function liveLoss(series: LiveSeries, { parameters }: LiveContext): PlotSpec | null {
   const main = series.get('loss.mse')
   if (!main) return null
   const small = series.get('loss.mse.small_k')
@@ -217,7 +217,7 @@ function liveLoss(series: LiveSeries): PlotSpec | null {
     kind: 'line',
     name: 'mat-mat-dang-chay',
     lead: 'Sai số tái tạo, từng epoch một.',
-    x: { label: 'epoch', format: 'count' },
+    x: { label: 'epoch', format: 'count', domain: [0, Number(parameters.epochs)] },
     y: { label: 'sai số bình phương trung bình', scale: 'log' },
     series: [
       { label: 'mạng chính', form: 'measured', x: main.steps, y: main.values },

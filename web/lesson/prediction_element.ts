@@ -37,7 +37,7 @@ export class PredictionElement extends LessonElement {
   #renderAsking(store: LessonStore, prediction: Prediction): TemplateResult {
     return html`<div class="prediction-ask">
       ${this.#renderGesture(store, prediction)}
-      <button type="button" class="quiet" @click=${() => store.guess(this.name, null)}>${strings.skip}</button>
+      <button type="button" class="quiet no-print" @click=${() => store.guess(this.name, null)}>${strings.skip}</button>
     </div>`
   }
 
