@@ -64,7 +64,7 @@ export default defineLesson({
     'mat-mat': (result) => ({
       kind: 'line',
       name: 'mat-mat',
-      lead: 'Sai số tái tạo giảm nhanh; số hạng L1 đi đường riêng của nó.',
+      lead: 'Sai số tái tạo giảm đến đâu, và L1 có tăng rồi mới giảm như tài liệu tả không?',
       caption: made(result),
       x: { label: 'epoch', format: 'count' },
       y: { label: 'giá trị', scale: 'log' },
@@ -76,7 +76,7 @@ export default defineLesson({
     khop: (result, { predictions }) => ({
       kind: 'dots',
       name: 'khop',
-      lead: 'Dấu đặc là mạng đã huấn luyện; dải xám là các mạng chưa huấn luyện, chấm cùng một quy tắc.',
+      lead: 'Mạng đã huấn luyện có ra khỏi dải xám không? Dải xám là các mạng chưa huấn luyện, chấm cùng một quy tắc.',
       caption: made(result),
       x: { label: '|r| với nguồn', domain: [null, 1] },
       rows: [
@@ -133,7 +133,7 @@ export default defineLesson({
     'bien-the': (result) => ({
       kind: 'dots',
       name: 'bien-the',
-      lead: 'Độ giống nhau giữa các đơn vị khi tắt từng số hạng phạt, cạnh mạng chưa huấn luyện.',
+      lead: 'Tắt từng số hạng phạt thì các đơn vị có giống nhau hơn không, so với mạng chưa huấn luyện?',
       caption: `${madeOfMany(result)} Chấm: trung bình; đoạn thẳng: từ mạng thấp nhất đến mạng cao nhất.`,
       x: { label: '|r| trung bình giữa hai đơn vị ẩn', domain: [0, 1] },
       rows: variants.map(({ name, label }) => ({
@@ -144,7 +144,7 @@ export default defineLesson({
     'so-phuong-phap': (result) => ({
       kind: 'dots',
       name: 'so-phuong-phap',
-      lead: 'PCA và FastICA trên cùng hai kênh, cạnh các mạng chưa huấn luyện.',
+      lead: 'Hai phương pháp có từ trước, trên cùng hai kênh: SAE có hơn PCA và FastICA không?',
       caption: `${madeOfMany(result)} Chấm: trung bình; đoạn thẳng: từ mạng thấp nhất đến mạng cao nhất.`,
       x: { label: '|r| của nguồn khớp kém hơn', domain: [null, 1] },
       rows: [

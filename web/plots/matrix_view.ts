@@ -94,6 +94,8 @@ export class MatrixView extends LitElement {
           @pointerleave=${this.#onLeave}
           @dblclick=${(event: MouseEvent) => this.#zoomAt(event, zoomStep ** 2)}
           @click=${this.#onClick}
+          @touchstart=${keepTwoFingers}
+          @touchmove=${keepTwoFingers}
           @keydown=${this.#onKeyDown}
         ></canvas>
         ${this.#renderSelected(plot)}${this.#renderCell(plot)}
@@ -156,6 +158,7 @@ export class MatrixView extends LitElement {
 
   /** A finger that is lifted leaves its cell to be read. */
   #onLeave = (event: PointerEvent) => {
+    this.#pressed.delete(event.pointerId)
     if (event.pointerType !== 'touch') this.cell = null
   }
 
@@ -282,6 +285,11 @@ export class MatrixView extends LitElement {
 /** Nothing on the canvas changes: a frame lies over it. */
 function isOnlyPointed(changed: PropertyValues<MatrixView>): boolean {
   return changed.size > 0 && [...changed.keys()].every((name) => name === 'cell' || name === 'selection')
+}
+
+/** Two fingers zoom the map: else the browser takes them to scroll the page, and their moves are not told. */
+function keepTwoFingers(event: TouchEvent): void {
+  if (event.touches.length > 1 && event.cancelable) event.preventDefault()
 }
 
 customElements.define('soi-matrix-view', MatrixView)
