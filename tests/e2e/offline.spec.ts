@@ -151,3 +151,27 @@ test('an update is taken whole, when a page is the only one open', async ({ page
   expect(await isIsolated(page)).toBe(true)
   expect(await page.evaluate(() => caches.keys())).toHaveLength(1)
 })
+
+test('"Xóa dữ liệu" says what it erases and how large it is, and leaves nothing of the site', async ({ page, host }) => {
+  await page.goto(host.url, mayLoadAgain)
+  await isolated(page)
+  await expect.poll(async () => (await keptPaths(page)).some((kept) => kept.endsWith('model.safetensors')), { timeout: 60_000 }).toBe(true)
+  await page.evaluate(async () => {
+    localStorage.setItem('soi-theme', 'dark')
+    localStorage.setItem('cua-trang-khac', '1')
+    await caches.open(`soi ${location.origin}/trang-khac/ 1`)
+  })
+  await page.getByRole('button', { name: 'Xóa dữ liệu' }).click()
+  await expect(page.getByRole('dialog')).toContainText(/Bản sao của trang .*, 2\d,\d\sMB/)
+  await page.getByRole('dialog').getByRole('button', { name: 'Thôi, giữ lại' }).click()
+  expect(await keptPaths(page)).not.toEqual([])
+  await page.getByRole('button', { name: 'Xóa dữ liệu' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Xóa hết' }).click()
+  await expect(page.locator('soi-stored-data [role=status]')).toHaveText('Đã xóa.')
+  const left = await page.evaluate(async () => ({
+    caches: await caches.keys(),
+    choices: Object.keys(localStorage),
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+  }))
+  expect(left).toEqual({ caches: [`soi ${new URL(host.url).origin}/trang-khac/ 1`], choices: ['cua-trang-khac'], workers: 0 })
+})

@@ -1,5 +1,5 @@
 /** What the browser keeps of a reader's work: their guesses and their last run of each lesson, until they erase it. */
-import { type UseStore, clear, createStore, get, keys, set } from 'idb-keyval'
+import { type UseStore, clear, createStore, get, set, values } from 'idb-keyval'
 import type { Guess } from './define_lesson'
 import type { LessonResult } from '../engine/engine'
 
@@ -36,9 +36,9 @@ export async function keep(slug: string, changes: KeptLesson): Promise<void> {
   }
 }
 
-export async function keptLessons(): Promise<string[]> {
+export async function keptLessons(): Promise<KeptLesson[]> {
   try {
-    return (await keys<string>(store())).sort()
+    return await values<KeptLesson>(store())
   } catch {
     return []
   }

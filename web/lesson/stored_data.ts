@@ -1,19 +1,13 @@
 /** `<soi-stored-data>`: what this browser keeps for the reader, and the way to erase it all. */
 import { LitElement, type TemplateResult, html, nothing } from 'lit'
-import { forgetModel, listKept } from '../models/kept_models'
 import { formatBytes } from '../page/numbers'
 import { storedStrings as strings } from '../page/strings/lesson'
-import { eraseLessons, keptLessons } from './kept_work'
-
-interface Stored {
-  lessons: string[]
-  models: { name: string; bytes: number }[]
-}
+import { type KeptData, eraseKeptData, listKeptData } from './kept_data'
 
 export class StoredData extends LitElement {
   static override properties = { stored: { state: true }, said: { state: true } }
 
-  declare stored: Stored | null
+  declare stored: KeptData | null
   declare said: string
 
   constructor() {
@@ -41,10 +35,11 @@ export class StoredData extends LitElement {
       </dialog>`
   }
 
-  #renderStored({ lessons, models }: Stored): TemplateResult {
+  #renderStored({ lessons, models, copy }: KeptData): TemplateResult {
     return html`<ul>
-      <li>${strings.lessons(lessons.length)}</li>
+      <li>${strings.lessons(lessons.count, formatBytes(lessons.bytes))}</li>
       ${models.map(({ name, bytes }) => html`<li>${strings.model(name, formatBytes(bytes))}</li>`)}
+      ${copy > 0 ? html`<li>${strings.copy(formatBytes(copy))}</li>` : nothing}
       <li>${strings.theme}</li>
     </ul>`
   }
@@ -54,22 +49,16 @@ export class StoredData extends LitElement {
   }
 
   async #ask(): Promise<void> {
-    this.stored = { lessons: await keptLessons(), models: await listKept().catch(() => []) }
+    this.stored = await listKeptData()
     await this.updateComplete
     this.#dialog.showModal()
   }
 
   async #erase(): Promise<void> {
-    for (const { name } of this.stored?.models ?? []) await forgetModel(name).catch(() => undefined)
-    this.said = await eraseLessons().then(
+    this.said = await eraseKeptData().then(
       () => strings.erased,
       () => strings.failed,
     )
-    try {
-      localStorage.clear()
-    } catch {
-      // Storage is off: there was nothing.
-    }
     this.#dialog.close()
   }
 }

@@ -99,6 +99,13 @@ export async function forgetModel(name: string): Promise<void> {
   await (await folder()).removeEntry(folderFor(name), { recursive: true })
 }
 
+/** All of them, and copies that were never finished. */
+export async function forgetModels(): Promise<void> {
+  if (!canKeepModels()) return
+  await folder()
+  await (await navigator.storage.getDirectory()).removeEntry(folderName, { recursive: true })
+}
+
 function noRoom(bytes: number): EngineError {
   return new EngineError('out_of_memory', 'The browser grants too little room for a copy.', '', { bytes: String(bytes) })
 }

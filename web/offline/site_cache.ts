@@ -1,4 +1,5 @@
 /** One version of the site in the browser's cache. */
+import { copyPrefix } from '../page/site_copy'
 import type { FetchTime, SiteFile, SiteManifest } from './manifest'
 
 export interface CacheParts {
@@ -19,7 +20,6 @@ const downloadsAtOnce = 6
 export class SiteCache {
   private readonly files: Map<string, SiteFile>
   private readonly pending = new Map<string, Promise<Whole>>()
-  /** Sites under other paths of the same host have names of their own. */
   private readonly prefix: string
 
   /**
@@ -33,7 +33,7 @@ export class SiteCache {
     private readonly parts: CacheParts,
   ) {
     this.files = new Map(manifest.files.map((file) => [file.path, file]))
-    this.prefix = `soi ${scope} `
+    this.prefix = copyPrefix(scope)
   }
 
   private get name(): string {

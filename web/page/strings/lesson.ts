@@ -132,15 +132,16 @@ export const toolStrings = {
 
 export const storedStrings = {
   title: 'Dữ liệu trong trình duyệt.',
-  note: 'Trang nhớ các lần bạn đoán và kết quả lần chạy cuối của mỗi bài, chỉ trên máy này.',
+  note: 'Trang nhớ các lần bạn đoán và kết quả lần chạy cuối của mỗi bài, và cất một bản sao của chính trang để dùng khi không có mạng. Tất cả chỉ nằm trên máy này.',
   erase: 'Xóa dữ liệu',
   question: 'Xóa những gì Soi giữ trong trình duyệt này?',
-  lessons: (count: number) => (count === 0 ? 'Chưa có lần đoán hay kết quả nào.' : `Lần đoán và kết quả của ${count} bài.`),
+  lessons: (count: number, size: string) => (count === 0 ? 'Chưa có lần đoán hay kết quả nào.' : `Lần đoán và kết quả của ${count} bài, ${size}.`),
   model: (name: string, size: string) => `Mô hình ${name}, ${size}.`,
+  copy: (size: string) => `Bản sao của trang để dùng khi không có mạng, ${size}. Lần sau mở trang, trình duyệt cất lại bản mới.`,
   theme: 'Lựa chọn nền sáng hay tối.',
   forGood: 'Xóa rồi thì không lấy lại được. Tệp đã lưu ra máy vẫn còn nguyên.',
   keep: 'Thôi, giữ lại',
   eraseAll: 'Xóa hết',
   erased: 'Đã xóa.',
-  failed: 'Trình duyệt không cho xóa.',
+  failed: 'Trình duyệt không cho xóa hết. Bạn xóa dữ liệu của trang này trong phần cài đặt của trình duyệt.',
 }
