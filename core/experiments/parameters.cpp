@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <utility>
 
@@ -21,10 +22,11 @@ ParameterSpec make_spec(std::string name, ParameterSpec::Kind kind, ParameterVal
   return spec;
 }
 
+/// Six digits are enough for a range. Not to_chars: in WebAssembly its tables alone weigh 60 kB, compressed.
 std::string number_text(double value) {
   char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  return {text, end};
+  std::snprintf(text, sizeof text, "%g", value);
+  return text;
 }
 
 std::string range_text(const ParameterSpec& spec) {

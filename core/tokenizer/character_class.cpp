@@ -9,9 +9,10 @@ namespace soi::tokenizer {
 namespace {
 
 struct ClassRange {
-  std::uint32_t first;  // of the range, which goes up to the next one's first
-  CharacterClass character_class;
+  std::uint32_t first : 24;  // of the range, which goes up to the next one's first
+  CharacterClass character_class : 8;
 };
+static_assert(sizeof(ClassRange) == 4);
 
 using enum CharacterClass;
 constexpr ClassRange class_ranges[] = {

@@ -8,6 +8,9 @@ namespace soi::tokenizer {
 namespace {
 
 constexpr std::int32_t n_tokens = 50256;
+constexpr std::int32_t n_single_bytes = 256;
+constexpr std::int32_t n_merges = n_tokens - n_single_bytes;
+constexpr std::size_t text_size = 320814;
 constexpr int slot_bits = 17;  // 131072 slots: 0.38 of them taken, so that most searches end at the first
 constexpr std::uint16_t no_token = 0xFFFF;
 
@@ -23,6 +26,14 @@ std::size_t first_slot(std::uint32_t hash) { return (hash * 2654435769u) >> (32 
 
 std::size_t next_slot(std::size_t slot) { return (slot + 1) & ((std::size_t{1} << slot_bits) - 1); }
 
+/// The id of the first (0) or second (1) part of a token that a merge makes.
+std::int32_t part_of(std::int32_t id, int part) {
+  const auto* const high =
+      reinterpret_cast<const unsigned char*>(vocabulary_data) + n_single_bytes + 2 * part * n_merges;
+  const std::int32_t merge = id - n_single_bytes;
+  return high[merge] << 8 | high[n_merges + merge];
+}
+
 std::uint16_t tag_of(std::uint32_t hash) { return static_cast<std::uint16_t>(hash); }
 
 }  // namespace
@@ -33,13 +44,18 @@ const Vocabulary& Vocabulary::r50k_base() {
 }
 
 Vocabulary::Vocabulary() : slots_(std::size_t{1} << slot_bits, Slot{no_token, 0}) {
-  begins_.reserve(n_tokens);
-  std::uint32_t at = 0;
+  text_.reserve(text_size);
+  begins_.reserve(n_tokens + 1);
+  begins_.push_back(0);
   for (std::int32_t id = 0; id < n_tokens; ++id) {
-    const std::uint32_t size = static_cast<unsigned char>(vocabulary_data[at]);
-    begins_.push_back(at + 1);
-    at += 1 + size;
-    longest_ = std::max<std::size_t>(longest_, size);
+    if (id < n_single_bytes) {
+      text_ += vocabulary_data[id];
+    } else {
+      text_ += bytes(part_of(id, 0));
+      text_ += bytes(part_of(id, 1));
+    }
+    begins_.push_back(static_cast<std::uint32_t>(text_.size()));
+    longest_ = std::max(longest_, bytes(id).size());
     insert(id);
   }
 }
@@ -52,8 +68,8 @@ void Vocabulary::insert(std::int32_t id) {
 }
 
 std::string_view Vocabulary::bytes(std::int32_t id) const {
-  const char* begin = vocabulary_data + begins_[static_cast<std::size_t>(id)];
-  return {begin, static_cast<unsigned char>(begin[-1])};
+  const auto token = static_cast<std::size_t>(id);
+  return std::string_view(text_).substr(begins_[token], begins_[token + 1] - begins_[token]);
 }
 
 std::optional<std::int32_t> Vocabulary::find(std::string_view bytes_of_token) const {

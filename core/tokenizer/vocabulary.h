@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,7 +33,8 @@ class Vocabulary {
   Vocabulary();
   void insert(std::int32_t id);
 
-  std::vector<std::uint32_t> begins_;  // [n_tokens], into vocabulary_data
+  std::string text_;                   // the bytes of all tokens, one after another
+  std::vector<std::uint32_t> begins_;  // [n_tokens + 1], into text_
   std::vector<Slot> slots_;
   std::size_t longest_ = 0;
 };

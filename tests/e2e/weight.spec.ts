@@ -2,12 +2,17 @@
  * What a reader's connection carries: the first view of each page, and the core. Beside the model, the core and the results
  * that were computed beforehand, which come after it.
  */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { shortRuns } from './short_runs'
 import { expect, test } from './site'
 
 /** In bytes, compressed. The site's promise is 250 kB: a margin for what is still to be written. */
 const mostOfPage = 240_000
+const mostOfCore = 700_000
+
+const site = resolve(import.meta.dirname, '../../build/site')
 
 const pages = { 'trang đầu': '', 'sân chơi': 'san-choi/', 'thuật ngữ': 'thuat-ngu/', ...Object.fromEntries(Object.keys(shortRuns).map((slug) => [slug, `bai-hoc/${slug}/`])) }
 
@@ -35,5 +40,13 @@ for (const [name, path] of Object.entries(pages)) {
     test.info().annotations.push({ type: 'bytes', description: [bytes, ...table].join('\n') })
     expect(listed.some(([, file]) => file.endsWith('.woff2'))).toBe(true)
     expect(bytes, table.join('\n')).toBeLessThan(mostOfPage)
+  })
+}
+
+for (const variant of ['simd', 'simd-threads', 'relaxed-threads']) {
+  test(`the core is light: ${variant} under 700 kB compressed`, async () => {
+    const bytes = weightOf('soi.wasm', await readFile(resolve(site, 'engine', variant, 'soi.wasm')))
+    test.info().annotations.push({ type: 'bytes', description: String(bytes) })
+    expect(bytes).toBeLessThan(mostOfCore)
   })
 }
