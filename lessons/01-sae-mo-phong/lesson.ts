@@ -272,7 +272,7 @@ function l1Sweep(result: LessonResult): PlotSpec | null {
   return {
     kind: 'line',
     name: 'quet-l1',
-    lead: 'L1 mạnh dần từ trái sang phải: mật độ giảm, và điểm khớp phải trả giá ở đâu?',
+    lead: 'L1 mạnh dần từ trái sang phải: mật độ giảm được bao nhiêu, và điểm khớp phải trả giá ở đâu?',
     caption: `${made(result)} Trung bình của ${formatCount(Number(result.parameters.n_grid_seeds))} mạng ở mỗi hệ số.`,
     x: { label: 'hệ số phạt L1', names: weights.map(formatNumber) },
     y: { label: 'phần, hoặc |r|', domain: [0, 1] },
