@@ -267,11 +267,18 @@ function changes(result: LessonResult): PlotSpec {
   }
 }
 
-/** Of 48 neurons, in the order of their weight in the direction, so that the pattern that is taken out can be seen. */
+/** Of 40 neurons, in the order of their weight in the direction, so that the pattern that is taken out can be seen. */
 function covariances(result: LessonResult): PlotSpec {
-  const names = result.labels['covariance.neurons'] ?? []
+  const all = result.labels['covariance.neurons'] ?? []
+  const shown = Math.min(40, all.length)
+  const kept = Array.from({ length: shown }, (_, i) => Math.round((i * (all.length - 1)) / Math.max(1, shown - 1)))
+  const names = kept.map((neuron) => all[neuron]!)
+  const matrix = (name: string) => {
+    const { values } = arrayOf(result, name)
+    return Float32Array.from(kept.flatMap((row) => kept.map((column) => values[row * all.length + column]!)))
+  }
   const axis = { label: 'nơ-ron', count: names.length, names }
-  const before = arrayOf(result, 'covariance.before').values
+  const before = matrix('covariance.before')
   // A few neurons vary far more than the others: they take the strongest colour, and leave the rest to be seen.
   const range = Array.from(before, Math.abs).sort((a, b) => a - b)[Math.floor(0.98 * before.length)]!
   return {
@@ -283,7 +290,7 @@ function covariances(result: LessonResult): PlotSpec {
     columns: axis,
     panels: [
       { label: 'trước', values: before },
-      { label: 'sau', values: arrayOf(result, 'covariance.after').values },
+      { label: 'sau', values: matrix('covariance.after') },
     ],
     difference: 'sau trừ trước',
     value: { label: 'hiệp phương sai' },
