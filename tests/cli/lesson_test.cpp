@@ -180,8 +180,8 @@ TEST(Lesson, AnErrorIsOneWithAHint) {
 
 TEST(Lesson, AnInterruptStopsIt) {
   const TemporaryFolder folder;
-  // `timeout` sends the signal after a second (to the program alone: without --foreground it comes twice, and a second one
-  // ends the program at once); a run of so many networks takes minutes.
+  // `timeout` sends the signal after a second (to the program alone: without --foreground it comes twice, and a second
+  // one ends the program at once); a run of so many networks takes minutes.
   const std::string command = std::string("timeout --foreground --signal=INT 1 '") + SOI_PROGRAM +
                               "' lesson sae-simulation --set n_seeds=1000 --set n_samples=20000 --threads 1 >'" +
                               folder.path("out") + "' 2>'" + folder.path("err") + "'; test $? -eq 124 -o $? -eq 130";
