@@ -1,10 +1,8 @@
-# SAE trên một đoạn văn về palinka, bằng PyTorch và transformers.
-import torch
-from transformers import GPT2LMHeadModel, GPT2TokenizerFast
+# SAE trên một đoạn văn về palinka, bằng PyTorch. Cần: pip install torch transformers safetensors
+{{load_gpt2}}
+import numpy as np
 
-model_name = "gpt2"  # hoặc một thư mục có config.json và model.safetensors
-model = GPT2LMHeadModel.from_pretrained(model_name).eval()
-tokenizer = GPT2TokenizerFast.from_pretrained("gpt2")
+start_folder = None  # thư mục mà `soi lesson ... --set keep_initial=true --arrays DIR` ghi: để so từng bước
 blocks = model.transformer.h
 
 passage = {{passage}} or {{lesson_passage}}
@@ -28,7 +26,7 @@ def activations(tokens):
     with torch.no_grad():
         model(tokens[None])
     handle.remove()
-    return found[0].float()
+    return found[0]
 
 
 def places_of(words, whole=False):
@@ -50,7 +48,7 @@ class SparseAutoencoder(torch.nn.Module):
         self.k = min(k, n_latents)
         self.encoder = torch.nn.Linear(n_inputs, n_latents, bias=biases)
         decoder = torch.nn.Linear(n_latents, n_inputs, bias=biases)
-        self.decoder = None if tied else decoder.weight
+        self.decoder = None if tied else torch.nn.Parameter(decoder.weight.detach().T.clone())  # mỗi hàng một đơn vị
         self.decoder_bias = decoder.bias
 
     def encode(self, x):
@@ -60,7 +58,7 @@ class SparseAutoencoder(torch.nn.Module):
 
     def forward(self, x):
         z = self.encode(x)
-        y = z @ (self.encoder.weight if tied else self.decoder.T)
+        y = z @ (self.encoder.weight if tied else self.decoder)
         return z, y if self.decoder_bias is None else y + self.decoder_bias
 
 
@@ -77,6 +75,10 @@ width = n_latents if {{top_k_of}} == "latents" else x.shape[1]
 k = {{top_k}} or max(1, int({{top_k_share}} * width * (1 + 1e-12)))
 sae = SparseAutoencoder(x.shape[1], n_latents, k)
 untrained = SparseAutoencoder(x.shape[1], n_latents, k)
+if start_folder:
+    for name, parameter in sae.named_parameters():
+        file = {"encoder.weight": "encoder", "encoder.bias": "encoder_bias"}.get(name, name)
+        parameter.data = torch.tensor(np.load(f"{start_folder}/initial.{file}.npy")).to(x.dtype)
 
 adam = torch.optim.Adam(sae.parameters(), lr={{learning_rate}})
 for epoch in range({{epochs}}):
@@ -112,23 +114,33 @@ def score(z, target, rest):
     return torch.nan_to_num(g / n, nan=0.0, posinf=float("inf"))
 
 
-with torch.no_grad():
-    pool = sorted(words | others)
-    for name, network in (("đã huấn luyện", sae), ("chưa huấn luyện", untrained)):
-        z, y = network(x)
-        z_held_out, y_held_out = network(x_held_out)
-        z_all = network.encode(x_all)
-        scores = score(z_all, sorted(words), sorted(others))
-        top = scores.topk({{n_top}}).indices
-        null = []
-        for _ in range({{n_permutations}}):
-            order = torch.randperm(len(pool)).tolist()
-            shuffled = [pool[i] for i in order]
-            null.append(score(z_all, shuffled[: len(words)], shuffled[len(words) :]).max().item())
-        p = (1 + sum(value >= scores.max().item() for value in null)) / (1 + len(null))
-        print(f"\n{name}")
-        print(f"  lưới khác 0 {(z != 0).float().mean():.3f}, im lặng {((z != 0).sum(0) == 0).float().mean():.3f}")
-        print(f"  phương sai giữ được {explained(x, y):.3f}, đoạn để riêng {explained(x_held_out, y_held_out):.3f}")
-        print(f"  điểm cao nhất {scores.max():.3f}, nhãn xáo {sum(null) / len(null):.3f}, p = {p:.3f}")
-        print(f"  sáng ở từ kiểm tra {(z_all[sorted(test)][:, top] != 0).float().mean():.3f}")
-        print(f"  cũng sáng ở dấu câu, 'naught' {(z_all[sorted(other)][:, top] != 0).any(0).float().mean():.3f}")
+pool = sorted(words | others)
+
+
+@torch.no_grad()
+def measure(network):
+    z, y = network(x)
+    z_held_out, y_held_out = network(x_held_out)
+    z_all = network.encode(x_all)
+    scores = score(z_all, sorted(words), sorted(others))
+    top = scores.topk({{n_top}}).indices
+    null = []
+    for _ in range({{n_permutations}}):
+        shuffled = [pool[i] for i in torch.randperm(len(pool)).tolist()]
+        null.append(score(z_all, shuffled[: len(words)], shuffled[len(words) :]).max().item())
+    return {
+        "lưới khác 0": (z != 0).double().mean().item(),
+        "đơn vị im lặng": ((z != 0).sum(0) == 0).double().mean().item(),
+        "phương sai giữ được": explained(x, y),
+        "phương sai giữ được, đoạn để riêng": explained(x_held_out, y_held_out),
+        "điểm cao nhất": scores.max().item(),
+        "điểm cao nhất, nhãn xáo": sum(null) / len(null),
+        "p": (1 + sum(value >= scores.max().item() for value in null)) / (1 + len(null)),
+        "sáng ở từ kiểm tra": (z_all[sorted(test)][:, top] != 0).double().mean().item(),
+        "cũng sáng ở dấu câu, 'naught'": (z_all[sorted(other)][:, top] != 0).any(0).double().mean().item(),
+    }
+
+
+found = {"đã huấn luyện": measure(sae), "chưa huấn luyện": measure(untrained)}
+for name in found["đã huấn luyện"]:
+    print(f"{name:36}" + "".join(f"{which}: {values[name]:.3f}   " for which, values in found.items()))

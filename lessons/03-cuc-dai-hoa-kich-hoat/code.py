@@ -1,14 +1,10 @@
-# Cực đại hóa kích hoạt, bằng PyTorch và transformers.
+# Cực đại hóa kích hoạt, bằng PyTorch. Cần: pip install torch transformers safetensors
+{{load_gpt2}}
 import numpy as np
-import torch
-from transformers import GPT2LMHeadModel, GPT2Tokenizer
 
-folder = "gpt2"  # hoặc một thư mục có config.json và model.safetensors
-start_file = None  # "initial.embeddings.npy" mà `soi lesson ... --set keep_initial=true --arrays DIR` ghi: để so từng bước
+start_folder = None  # thư mục mà `soi lesson ... --set keep_initial=true --arrays DIR` ghi: để so từng bước
 
 torch.manual_seed({{seed}})
-model = GPT2LMHeadModel.from_pretrained(folder).eval()
-model.requires_grad_(False)  # trọng số đứng yên
 wte, wpe = model.transformer.wte.weight, model.transformer.wpe.weight
 n_runs, n_tokens, d = {{n_restarts}}, {{n_tokens}}, wte.shape[1]
 
@@ -33,7 +29,7 @@ def target(embeddings):
     return column[:, -1] if {{readout}} == "last" else column.mean(1)
 
 
-start = torch.tensor(np.load(start_file)) if start_file else draw(n_runs)
+start = torch.tensor(np.load(f"{start_folder}/initial.embeddings.npy")).to(wte.dtype) if start_folder else draw(n_runs)
 embeddings = start.clone().requires_grad_()
 optimizer = torch.optim.Adam([embeddings], lr={{learning_rate}})
 trace = []
@@ -58,7 +54,6 @@ def nearest(vectors, centre):
     return (unit(vectors.reshape(-1, d) - shift, dim=1) @ unit(wte - shift, dim=1).T).max(1)
 
 
-tokenizer = GPT2Tokenizer.from_pretrained("gpt2")
 random = draw({{n_null}})  # đối chứng: chưa leo bước nào
 for name, centre in [("thô", False), ("trừ trung bình", True)]:
     found = nearest(end, centre)

@@ -1,6 +1,6 @@
-# GED giữa him và her, bằng PyTorch, NumPy và SciPy. Cần: pip install torch transformers scipy
+# GED giữa him và her, bằng PyTorch, NumPy và SciPy. Cần: pip install torch transformers safetensors scipy
+{{load_gpt2}}
 import numpy as np
-import torch
 from scipy.linalg import eigh
 
 pairs = {{pairs}} or """DEFAULT_PAIRS"""
@@ -15,7 +15,7 @@ def versions(line):
     return [(before.rstrip(), " " + word, after) for word in words.split("|")]
 
 
-def slot_activations(model, tokenizer):
+def slot_activations():
     """Hai ma trận [số câu, số nơ-ron], đọc tại token cuối của từ thay đổi."""
     layer = {{layer}} if {{layer}} >= 0 else model.config.n_layer // 2
     mlp = model.transformer.h[layer].mlp
@@ -79,7 +79,5 @@ def report(a, b):
     print("nhãn tráo: trung bình", np.mean(null), "và 95 % giữa", np.quantile(null, [0.025, 0.975]))
 
 
-if __name__ == "__main__":
-    from transformers import GPT2LMHeadModel, GPT2TokenizerFast
-
-    report(*slot_activations(GPT2LMHeadModel.from_pretrained("gpt2").eval(), GPT2TokenizerFast.from_pretrained("gpt2")))
+him, her = slot_activations()
+report(him, her)

@@ -1,10 +1,7 @@
-# Loại bỏ không gian con trong MLP của GPT-2, bằng PyTorch, transformers và SciPy.
-import torch
+# Loại bỏ không gian con trong MLP của GPT-2, bằng PyTorch và SciPy. Cần: pip install torch transformers safetensors scipy
+{{load_gpt2}}
 from scipy import stats
-from transformers import GPT2LMHeadModel, GPT2TokenizerFast
 
-model_name = "gpt2"  # hoặc một thư mục có config.json và model.safetensors
-model = GPT2LMHeadModel.from_pretrained(model_name).eval()
 blocks = model.transformer.h
 n_layers = len(blocks)
 
@@ -20,7 +17,7 @@ layers = range(n_layers) if {{sweep}} else [layer]
 def read(text):
     if text.startswith("ids:"):
         return torch.tensor([int(number) for number in text[4:].replace(",", " ").split()])
-    return GPT2TokenizerFast.from_pretrained("gpt2")(text, return_tensors="pt").input_ids[0]
+    return tokenizer(text, return_tensors="pt").input_ids[0]
 
 
 def run(tokens, edited_layer=None, edited=None):
@@ -91,6 +88,7 @@ tokens, reference_tokens = read(text), read(reference)
 neurons, clean_states, clean_logits = run(tokens)
 fitted = neurons if fit == "sentence" else run(reference_tokens)[0]
 
+measured = []
 print("khối   giảm        t          p   đẩy ngẫu nhiên: giảm       t   hiệp phương sai đổi")
 for index in layers:
     x = neurons[index]
@@ -102,6 +100,7 @@ for index in layers:
     covariance = relative_change(torch.cov(x[first:].T), torch.cov(edited[first:].T))
     print(f"{index:4} {drop(logits).mean():8.4f} {test.statistic:8.3f} {test.pvalue:10.2e}"
           f" {pushed.mean():22.4f} {control.statistic:8.3f} {covariance:12.4f}")
+    measured.append((drop(logits), test.statistic))
     if index == layer:
         deviation = [((a - b)[first:].norm() / b[first:].norm()).item() for a, b in zip(states, clean_states)]
 print(f"\nsửa khối {layer}, độ lệch so với luồng dư (embedding, sau từng khối, sau ln_f):")

@@ -1,9 +1,10 @@
 /** Fills a lesson's code.py with the reader's values. */
 import type { Setting } from '../engine/engine'
+import loadGpt2 from './load_gpt2.py?raw'
 
-/** Throws where the template names what there is not. */
+/** `{{load_gpt2}}` becomes the lines that load a model, as `model` and `tokenizer`. Throws where the template names what there is not. */
 export function fillCode(template: string, values: Readonly<Record<string, Setting>>): string {
-  return template.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => {
+  return template.replace('{{load_gpt2}}\n', () => loadGpt2).replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => {
     const value = values[name]
     if (value === undefined) throw new Error(`code.py: no parameter ${whole}`)
     return pythonLiteral(value)
