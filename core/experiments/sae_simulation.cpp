@@ -37,6 +37,7 @@ constexpr std::uint64_t kChannelStream = kNoiseStream + 2;
 constexpr std::uint64_t kVariantStream = kNoiseStream + 3;
 constexpr std::size_t kVariantShuffles = 400;
 constexpr std::array kL1Grid = {0.0, 0.03, 0.1, 0.3, 1.0, 3.0};
+constexpr std::array kDecorrelationGrid = {0.0, 0.1, 1.0, 10.0, 100.0};
 
 struct Data {
   Matrix sources;   // [n, 2]: sine, step
@@ -355,13 +356,14 @@ void add_shuffled_channels(const SparseAutoencoderOptions& options, const Parame
   result.add_control("shuffled_channels", "l1.rises_then_falls", {rises_then_falls(trained.l1) ? 1.0 : 0.0});
 }
 
-/// From no L1 to strong L1: what it buys in density, and what it costs in the match.
-void add_l1_grid(Sweep& sweep, const SparseAutoencoderOptions& options, std::size_t n_networks,
-                 ExperimentResult& result) {
+/// One penalty from none to strong, the other as it is: what it buys, and what it costs in the match.
+void add_grid(Sweep& sweep, const std::string& name, const SparseAutoencoderOptions& options,
+              double SparseAutoencoderOptions::* weight, std::span<const double> grid, std::size_t n_networks,
+              ExperimentResult& result) {
   std::map<std::string, std::vector<double>> series;
-  for (const double weight : kL1Grid) {
+  for (const double value : grid) {
     SparseAutoencoderOptions variant = options;
-    variant.l1_weight = weight;
+    variant.*weight = value;
     const std::vector<Outcome> outcomes = sweep.run(variant, n_networks);
     series["best_r.sine"].push_back(mean(each(outcomes, [](const Outcome& o) { return o.matched.r[0]; })));
     series["best_r.step"].push_back(mean(each(outcomes, [](const Outcome& o) { return o.matched.r[1]; })));
@@ -370,8 +372,8 @@ void add_l1_grid(Sweep& sweep, const SparseAutoencoderOptions& options, std::siz
     series["mse"].push_back(mean(each(outcomes, [](const Outcome& o) { return o.reconstruction.back(); })));
     series["pass_share"].push_back(share_that_passes(outcomes));
   }
-  result.add_series("l1_grid.weight", {kL1Grid.begin(), kL1Grid.end()});
-  for (auto& [name, values] : series) result.add_series("l1_grid." + name, std::move(values));
+  result.add_series(name + ".weight", {grid.begin(), grid.end()});
+  for (auto& [figure, values] : series) result.add_series(name + "." + figure, std::move(values));
 }
 
 void run_sweep(const SparseAutoencoderOptions& options, const Parameters& p, const Data& data,
@@ -390,13 +392,17 @@ void run_sweep(const SparseAutoencoderOptions& options, const Parameters& p, con
   neither.decorrelation_weight = 0;
   const std::size_t n_seeds = p.count("n_seeds");
   const std::size_t n_grid = p.count("n_grid_seeds");
-  Sweep sweep(p, data, context, 4 * n_seeds + kL1Grid.size() * n_grid);
+  Sweep sweep(p, data, context, 4 * n_seeds + (kL1Grid.size() + kDecorrelationGrid.size()) * n_grid);
   const std::vector<Outcome> full = sweep.run(options, n_seeds);
   add_variant("trained", full, result);
   add_variant("no_l1", sweep.run(no_l1, n_seeds), result);
   add_variant("no_decorrelation", sweep.run(no_decorrelation, n_seeds), result);
   add_variant("no_penalty", sweep.run(neither, n_seeds), result);
-  if (n_grid > 0) add_l1_grid(sweep, options, n_grid, result);
+  if (n_grid > 0) {
+    add_grid(sweep, "l1_grid", options, &SparseAutoencoderOptions::l1_weight, kL1Grid, n_grid, result);
+    add_grid(sweep, "decorrelation_grid", options, &SparseAutoencoderOptions::decorrelation_weight, kDecorrelationGrid,
+             n_grid, result);
+  }
 
   const auto redundancy = [&](const char* variant) { return result.find_control(variant, "redundancy")->values; };
   add_redundancy_rise({redundancy("trained"), redundancy("no_l1"), redundancy("no_decorrelation")}, context.seed,
@@ -474,7 +480,7 @@ std::vector<ParameterSpec> parameters() {
       choice_parameter("matching", "one_to_one", {"one_to_one", "best"}, "Whether a latent may match both sources."),
       integer_parameter("n_seeds", 24, 1, 1000, "networks", "Of each variant in the sweep."),
       integer_parameter("n_grid_seeds", 6, 0, 1000, "networks",
-                        "At each weight of L1 from none to strong; 0: no such sweep."),
+                        "At each weight of a penalty, from none to strong, for both in turn; 0: no such sweeps."),
       keep_initial_parameter(),
   };
   const auto by_protocol = [&](const char* name, ParameterValue notebook, ParameterValue document) {

@@ -39,7 +39,7 @@ export default defineLesson({
         { parameter: 'tied', label: 'Trọng số buộc' },
         { parameter: 'matching', label: 'Ghép nguồn', choices: { one_to_one: 'mỗi nguồn một đơn vị', best: 'đơn vị tốt nhất, có thể trùng' } },
         { parameter: 'n_seeds', label: 'Số mạng mỗi biến thể' },
-        { parameter: 'n_grid_seeds', label: 'Số mạng ở mỗi hệ số L1', help: 'Bằng 0: không quét hệ số L1.' },
+        { parameter: 'n_grid_seeds', label: 'Số mạng ở mỗi hệ số phạt', help: 'Bằng 0: không quét hai hệ số phạt.' },
       ],
     },
   },
@@ -60,7 +60,16 @@ export default defineLesson({
   plots: {
     kenh: channels,
     'sang-bao-lau': litShare,
-    'quet-l1': l1Sweep,
+    'quet-l1': (result) =>
+      sweepPlot(result, 'l1_grid', 'quet-l1', 'L1', 'L1 mạnh dần từ trái sang phải: mật độ giảm được bao nhiêu, và điểm khớp phải trả giá ở đâu?'),
+    'quet-tuong-quan': (result) =>
+      sweepPlot(
+        result,
+        'decorrelation_grid',
+        'quet-tuong-quan',
+        'tương quan',
+        'Phạt tương quan mạnh dần từ trái sang phải: các đơn vị có bớt trùng nhau không, và điểm khớp có theo không?',
+      ),
     'mat-mat': (result) => ({
       kind: 'line',
       name: 'mat-mat',
@@ -260,21 +269,21 @@ function litShare(result: LessonResult): PlotSpec {
 }
 
 /** null where the sweep was switched off. */
-function l1Sweep(result: LessonResult): PlotSpec | null {
-  if (!result.figures['l1_grid.weight']) return null
-  const weights = numbers(seriesOf(result, 'l1_grid.weight'))
+function sweepPlot(result: LessonResult, grid: string, name: string, penalty: string, lead: string): PlotSpec | null {
+  if (!result.figures[`${grid}.weight`]) return null
+  const weights = numbers(seriesOf(result, `${grid}.weight`))
   const line = (label: string, form: LineSeries['form'], figure: string): LineSeries => ({
     label,
     form,
     draw: 'line-dots',
-    y: numbers(seriesOf(result, `l1_grid.${figure}`)),
+    y: numbers(seriesOf(result, `${grid}.${figure}`)),
   })
   return {
     kind: 'line',
-    name: 'quet-l1',
-    lead: 'L1 mạnh dần từ trái sang phải: mật độ giảm được bao nhiêu, và điểm khớp phải trả giá ở đâu?',
+    name,
+    lead,
     caption: `${made(result)} Trung bình của ${formatCount(Number(result.parameters.n_grid_seeds))} mạng ở mỗi hệ số.`,
-    x: { label: 'hệ số phạt L1', names: weights.map(formatNumber) },
+    x: { label: `hệ số phạt ${penalty}`, names: weights.map(formatNumber) },
     y: { label: 'phần, hoặc |r|', domain: [0, 1] },
     levels: [{ form: 'chance', label: 'mật độ khi chưa huấn luyện', value: numberOf(result, 'density.untrained') ?? NaN }],
     series: [

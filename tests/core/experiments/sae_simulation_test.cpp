@@ -73,7 +73,12 @@ TEST(SaeSimulation, ComparesWithWhatHoldsNoSources) {
   EXPECT_NEAR(figure(result, "half_wave_r"), half_wave, one_sample);
   EXPECT_EQ(result.find_control("shuffled_channels", "mse.ratio")->values.size(), 1u);
   EXPECT_EQ(result.find_control("variant_shuffle", "redundancy.rise")->values.size(), 400u);
-  EXPECT_EQ(result.find_figure("l1_grid.density")->values.size(), result.find_figure("l1_grid.weight")->values.size());
+  for (const std::string grid : {"l1_grid", "decorrelation_grid"}) {
+    const std::vector<double>& weights = result.find_figure(grid + ".weight")->values;
+    const std::vector<double>& redundancy = result.find_figure(grid + ".redundancy")->values;
+    ASSERT_EQ(redundancy.size(), weights.size());
+    EXPECT_NE(redundancy.front(), redundancy.back()) << "the strongest penalty of " << grid << " changes nothing";
+  }
 }
 
 TEST(SaeSimulation, TakesTheNotebooksStepFromASign) {
