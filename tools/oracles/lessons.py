@@ -131,7 +131,8 @@ def run_code(code, arrays, dtype, move=0):
 def values_of(names, expression, parameters):
     for name, value in parameters.items():
         expression = expression.replace("{{" + name + "}}", str(value))
-    return np.atleast_1d(np.array(eval(expression, names), dtype=float))
+    value = eval(expression, names)
+    return np.atleast_1d(np.array(torch.as_tensor(value).tolist(), dtype=float))
 
 
 def compare(slug, lesson, variant):
