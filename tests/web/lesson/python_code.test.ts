@@ -13,7 +13,7 @@ describe('Python code', () => {
   it('loads a model where the template asks for one', () => {
     const code = fillCode('# a\n{{load_gpt2}}\nblocks = model.transformer.h\n', {})
     expect(code).toMatch(/^# a\nimport json\n/)
-    expect(code).toContain('\ntokenizer = GPT2TokenizerFast.from_pretrained("gpt2")\n\nblocks')
+    expect(code).toContain('\ntokenizer = GPT2TokenizerFast.from_pretrained("gpt2")\nblocks')
   })
 
   // PyTorch is several GB, so it does not run here. The record holds what was compared last.
