@@ -190,7 +190,7 @@ def main():
                 fine = distance <= allowed or (math.isinf(soi) and soi == torch_value)
                 agree &= fine
                 print(f"  {figure:30}{soi:16.9g}{torch_value:16.9g}{distance:11.1e}{allowed:11.1e}{'' if fine else '   DISAGREE'}")
-        code = (ROOT / "lessons" / slug / "code.py").read_bytes() + (ROOT / "web/lesson/load_gpt2.py").read_bytes()
+        code = (ROOT / "lessons" / slug / "code.py").read_bytes() + (ROOT / "web/lesson/load_gpt2.ts").read_bytes()
         record[slug] = hashlib.sha256(code).hexdigest()
     if not agree:
         sys.exit("\nThey disagree.")

@@ -50,7 +50,7 @@
  * - What is measured, what the document says, what chance gives and what the reader guessed have one form each, in all
  *   plots: see web/plots/plot_spec.ts. Hand the reader's guess on to the plot: `predictions.NAME`, null where skipped.
  * - code.py is Python with `{{parameter}}` for each value, `{{seed}}` and `{{protocol}}`: numbers, True, False and quoted
- *   strings are put in; `{{load_gpt2}}` is load_gpt2.py. A text parameter that the reader has left empty is `''`: begin with
+ *   strings are put in; `{{load_gpt2}}` is load_gpt2.ts. A text parameter that the reader has left empty is `''`: begin with
  *   a default of your own. After a change run tools/oracles/lessons.
  * - In lesson.md, `{{figure:NAME|format}}` puts a single measured number into a sentence. It follows the reader's runs.
  */

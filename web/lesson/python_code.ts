@@ -1,6 +1,6 @@
 /** Fills a lesson's code.py with the reader's values. */
 import type { Setting } from '../engine/engine'
-import loadGpt2 from './load_gpt2.py?raw'
+import { loadGpt2 } from './load_gpt2'
 
 /** `{{load_gpt2}}` becomes the lines that load a model, as `model` and `tokenizer`. Throws where the template names what there is not. */
 export function fillCode(template: string, values: Readonly<Record<string, Setting>>): string {

@@ -21,7 +21,7 @@ describe('Python code', () => {
     const root = resolve(import.meta.dirname, '../../..')
     const slugs = readdirSync(`${root}/lessons`, { withFileTypes: true }).filter((each) => each.isDirectory())
     const hashes = slugs.map(({ name }) => {
-      const code = [`lessons/${name}/code.py`, 'web/lesson/load_gpt2.py'].map((file) => readFileSync(`${root}/${file}`))
+      const code = [`lessons/${name}/code.py`, 'web/lesson/load_gpt2.ts'].map((file) => readFileSync(`${root}/${file}`))
       return [name, createHash('sha256').update(Buffer.concat(code)).digest('hex')]
     })
     expect(Object.fromEntries(hashes)).toEqual(JSON.parse(readFileSync(`${root}/tests/golden/lesson_code.json`, 'utf8')))

@@ -1,4 +1,5 @@
-import json
+/** The lines of Python that load a model, as `model` and `tokenizer`: what a code.py asks for by `{{load_gpt2}}`. */
+export const loadGpt2 = `import json
 from pathlib import Path
 
 import torch
@@ -24,3 +25,4 @@ def load_gpt2(folder):
 
 model = load_gpt2(folder).requires_grad_(False)  # trọng số đứng yên
 tokenizer = GPT2TokenizerFast.from_pretrained("gpt2")
+`
