@@ -11,11 +11,12 @@ if(SOI_SANITIZE)
   target_compile_options(soi_gtest_main PRIVATE -fno-sanitize=all)
 endif()
 
-# What every test program is compiled with. Compiling the tests costs more than running them: hence -O1, and one
-# precompiled header. -ffp-contract=off holds: the optimiser changes no number.
+# What every test program is compiled with. Compiling the tests costs more than running them: hence -O1, and with GCC one
+# precompiled header. Clang's holds absolute paths: ccache would hand one checkout's to the next, which fails where the
+# first is gone. -ffp-contract=off holds: the optimiser changes no number.
 add_library(soi_test_options INTERFACE)
 target_link_libraries(soi_test_options INTERFACE soi_gtest_main)
-target_compile_options(soi_test_options INTERFACE -O1 ${SOI_PCH_OPTIONS})
+target_compile_options(soi_test_options INTERFACE -O1)
 if(SOI_SANITIZE)
   # Checks of every pointer that is read: in the tests they would double the time to compile, and what they find ends the
   # program anyway. The core has them.
@@ -24,8 +25,19 @@ endif()
 # Tests run in the root of the checkout. A relative path, so that checkouts share what ccache keeps.
 target_compile_definitions(soi_test_options INTERFACE SOI_SOURCE_DIR=".")
 
-file(WRITE ${PROJECT_BINARY_DIR}/generated/test_headers.cpp "")
-add_library(soi_test_headers OBJECT ${PROJECT_BINARY_DIR}/generated/test_headers.cpp)
-target_link_libraries(soi_test_headers PRIVATE soi_test_options)
-target_precompile_headers(soi_test_headers PRIVATE <gtest/gtest.h> <nlohmann/json.hpp> <algorithm> <cmath> <cstdint>
-                          <cstring> <filesystem> <fstream> <functional> <numeric> <sstream> <span> <thread>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # ccache keeps what a precompiled header makes only where it can see through it (and CCACHE_SLOPPINESS lets it).
+  target_compile_options(soi_test_options INTERFACE -fpch-preprocess)
+  file(WRITE ${PROJECT_BINARY_DIR}/generated/test_headers.cpp "")
+  add_library(soi_test_headers OBJECT ${PROJECT_BINARY_DIR}/generated/test_headers.cpp)
+  target_link_libraries(soi_test_headers PRIVATE soi_test_options)
+  target_precompile_headers(soi_test_headers PRIVATE <gtest/gtest.h> <nlohmann/json.hpp> <algorithm> <cmath> <cstdint>
+                            <cstring> <filesystem> <fstream> <functional> <numeric> <sstream> <span> <thread>)
+endif()
+
+# Gives a test program the precompiled header, where there is one.
+function(soi_reuse_test_headers target)
+  if(TARGET soi_test_headers)
+    target_precompile_headers(${target} REUSE_FROM soi_test_headers)
+  endif()
+endfunction()

@@ -30,13 +30,6 @@ target_compile_options(soi_options INTERFACE -Wall -Wextra -Werror -Wshadow -Wco
                        # a*b+c must not fuse behind our back: strict builds give the same numbers everywhere
                        -ffp-contract=off)
 
-# ccache keeps what a precompiled header makes only where it can see through it (and CCACHE_SLOPPINESS lets it).
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  set(SOI_PCH_OPTIONS -fpch-preprocess)
-else()
-  set(SOI_PCH_OPTIONS "SHELL:-Xclang -fno-pch-timestamp")
-endif()
-
 if(EMSCRIPTEN)
   target_compile_options(soi_options INTERFACE -msimd128 -fwasm-exceptions)
   target_link_options(soi_options INTERFACE -fwasm-exceptions)

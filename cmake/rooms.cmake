@@ -23,7 +23,7 @@ function(soi_room_tests name)
   endif()
   add_executable(${name}_tests ${sources})
   target_link_libraries(${name}_tests PRIVATE soi_${name} soi_test_options)
-  target_precompile_headers(${name}_tests REUSE_FROM soi_test_headers)
+  soi_reuse_test_headers(${name}_tests)
   if(EMSCRIPTEN)
     # NODERAWFS: the tests read golden files from the tree.
     target_link_options(${name}_tests PRIVATE -sNODERAWFS=1 -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sEXIT_RUNTIME=1

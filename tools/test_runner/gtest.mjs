@@ -40,6 +40,17 @@ async function runSharded(command, reportName, { shards, ...options }) {
   }
 }
 
+/** `work` on each item, so many at a time; results in the items' order. */
+async function forEachAtOnce(items, atOnce, work) {
+  const results = []
+  let next = 0
+  const takeOne = async () => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index])
+  }
+  await Promise.all(Array.from({ length: atOnce }, takeOne))
+  return results
+}
+
 /**
  * Builds a preset and runs its test programs (`<room>_tests`), all or those of the named rooms.
  * @param {string} root
@@ -62,12 +73,13 @@ export async function gtestStage(root, preset, { rooms, env } = {}) {
   const reports = join(root, 'build/reports', preset)
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
-  const outcomes = []
-  for (const path of programs) {
+  // A program in WASM does not see the environment, which sharding needs: there, whole programs run side by side.
+  const cores = availableParallelism()
+  const outcomes = await forEachAtOnce(programs, wasm ? cores : 1, async (path) => {
     const program = basename(path)
     const command = [...(wasm ? nodeCommand(preset) : []), join(root, 'build', preset, 'tests', path), '--gtest_brief=1']
-    const { result, counts } = await runSharded(command, join(reports, program), { cwd: root, env, shards: availableParallelism() })
-    outcomes.push(judge(`${preset} ${program}`, result, counts))
-  }
+    const { result, counts } = await runSharded(command, join(reports, program), { cwd: root, env, shards: wasm ? 1 : cores })
+    return judge(`${preset} ${program}`, result, counts)
+  })
   return sum(outcomes)
 }
