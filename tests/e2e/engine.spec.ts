@@ -124,7 +124,9 @@ for (const { name, hosting, variant } of hostings) {
       await open(page, siteUrl, { threads: 2 })
       const answers = page.evaluate(async () => {
         const request = { ids: Array.from({ length: 256 }, (_, i) => i), top: 1, lensTop: 5, patternLayers: [] }
-        const pending = await codeOf(engine.inspect(request))
+        // One after the other: a quick machine would answer a single one before the workers die.
+        let pending = 'no fault'
+        for (let i = 0; pending === 'no fault' && i < 200; i++) pending = await codeOf(engine.inspect(request))
         const { next } = await engine.inspect({ ids: [464], top: 1, lensTop: 0, patternLayers: [] })
         return { pending, answered: next.length, model: engine.model?.name }
       })

@@ -97,6 +97,7 @@ test('a reader who has begun is not interrupted, and has threads from the next p
   expect(loads()).toBe(1)
   await page.getByRole('link', { name: 'Sân chơi', exact: true }).click()
   await isolated(page)
+  await page.waitForLoadState() // isolated from its first byte on
   expect(loads()).toBe(2)
 })
 
