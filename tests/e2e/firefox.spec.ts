@@ -58,10 +58,12 @@ test.describe('on a host without headers', () => {
     faults,
   }) => {
     await page.goto(siteUrl, { waitUntil: 'domcontentloaded' })
-    await expect.poll(() => page.evaluate(() => crossOriginIsolated).catch(() => false), { timeout: patience }).toBe(true)
+    // Loaded again, and to its end: a page that is left before it may never tell WebDriver that the next has come.
+    const loadedIsolated = () => page.evaluate(() => crossOriginIsolated && document.readyState === 'complete').catch(() => false)
+    await expect.poll(loadedIsolated, { timeout: patience }).toBe(true)
 
     const hash = new URLSearchParams({ text: golden.sentence })
-    await page.goto(`${siteUrl}san-choi/#${hash.toString()}`)
+    await page.goto(`${siteUrl}san-choi/#${hash.toString()}`, { waitUntil: 'domcontentloaded' })
     await page.waitForSelector('soi-model-chooser dl.facts', { timeout: patience })
     faults.length = 0 // what the page before was still fetching when it was left
     await page.waitForSelector('#next-status .measured', { timeout: patience })
