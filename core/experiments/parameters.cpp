@@ -22,7 +22,7 @@ ParameterSpec make_spec(std::string name, ParameterSpec::Kind kind, ParameterVal
   return spec;
 }
 
-/// Six digits are enough for a range. Not to_chars: in WebAssembly its tables alone weigh 60 kB, compressed.
+/// Six digits are enough for a range. Not to_chars: its tables weigh much in WebAssembly.
 std::string number_text(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%g", value);
