@@ -102,30 +102,10 @@ export default defineLesson({
         },
       ],
     }),
-    'tin-hieu': (result) => ({
-      kind: 'line',
-      name: 'tin-hieu',
-      lead: 'Đơn vị được ghép với sóng sin đi theo nó đến đâu, và chỗ nào còn lẫn sóng bước?',
-      caption: `${made(result)} 900 mẫu đầu, đưa về trung bình 0 và độ lệch chuẩn 1.`,
-      x: { label: 'mẫu', format: 'count' },
-      y: { label: 'giá trị chuẩn hóa' },
-      series: [
-        { label: 'sóng sin', form: 'soft', y: signal(result, 'sources', 0) },
-        { label: 'đơn vị ghép với sóng sin', form: 'measured', y: signal(result, 'latents', numberOf(result, 'latent.sine') ?? 0) },
-      ],
-    }),
-    'tin-hieu-buoc': (result) => ({
-      kind: 'line',
-      name: 'tin-hieu-buoc',
-      lead: 'Đơn vị được ghép với sóng bước có giữ được cạnh dốc của bước không?',
-      caption: `${made(result)} 900 mẫu đầu, đưa về trung bình 0 và độ lệch chuẩn 1.`,
-      x: { label: 'mẫu', format: 'count' },
-      y: { label: 'giá trị chuẩn hóa' },
-      series: [
-        { label: 'sóng bước', form: 'soft', y: signal(result, 'sources', 1) },
-        { label: 'đơn vị ghép với sóng bước', form: 'measured', y: signal(result, 'latents', numberOf(result, 'latent.step') ?? 0) },
-      ],
-    }),
+    'tin-hieu': (result) =>
+      unitBesideSource(result, 0, 'tin-hieu', 'Đơn vị được ghép với sóng sin đi theo nó đến đâu, và chỗ nào còn lẫn sóng bước?'),
+    'tin-hieu-buoc': (result) =>
+      unitBesideSource(result, 1, 'tin-hieu-buoc', 'Đơn vị được ghép với sóng bước có giữ được cạnh dốc của bước không?'),
     'nhieu-seed': (result) => ({
       kind: 'histogram',
       name: 'nhieu-seed',
@@ -269,6 +249,24 @@ function litShare(result: LessonResult): PlotSpec {
 }
 
 /** null where the sweep was switched off. */
+/** `source`: 0 the sine, 1 the step. */
+function unitBesideSource(result: LessonResult, source: 0 | 1, name: string, lead: string): PlotSpec {
+  const wave = ['sóng sin', 'sóng bước'][source]!
+  const unit = numberOf(result, ['latent.sine', 'latent.step'][source]!) ?? 0
+  return {
+    kind: 'line',
+    name,
+    lead,
+    caption: `${made(result)} 900 mẫu đầu, đưa về trung bình 0 và độ lệch chuẩn 1.`,
+    x: { label: 'mẫu', format: 'count' },
+    y: { label: 'giá trị chuẩn hóa' },
+    series: [
+      { label: wave, form: 'soft', y: signal(result, 'sources', source) },
+      { label: `đơn vị ghép với ${wave}`, form: 'measured', y: signal(result, 'latents', unit) },
+    ],
+  }
+}
+
 function sweepPlot(result: LessonResult, grid: string, name: string, penalty: string, lead: string): PlotSpec | null {
   if (!result.figures[`${grid}.weight`]) return null
   const weights = numbers(seriesOf(result, `${grid}.weight`))
