@@ -12,8 +12,10 @@ export function glossaryPageHtml(glossary: Glossary, users: ReadonlyMap<Glossary
     const links = (users.get(entry) ?? []).map(
       ({ slug, number, source }) => `<a href="${lessonHref(root, slug)}" title="${escapeXml(source.matter.title)}">${frameStrings.lesson(number)}</a>`,
     )
+    // A word kept in English is not said twice.
+    const english = entry.english === entry.term ? '' : ` <span class="english" lang="en">${escapeXml(entry.english)}</span>`
     return (
-      `<div class="glossary-entry" id="${anchorOf(entry.term)}"><dt>${escapeXml(entry.term)} <span class="english" lang="en">${escapeXml(entry.english)}</span></dt>` +
+      `<div class="glossary-entry" id="${anchorOf(entry.term)}"><dt>${escapeXml(entry.term)}${english}</dt>` +
       `<dd>${escapeXml(entry.meaning)}${links.length > 0 ? ` <span class="used-in">${strings.usedIn} ${links.join(', ')}.</span>` : ''}</dd></div>`
     )
   })

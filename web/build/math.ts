@@ -133,8 +133,8 @@ export function useMath(markdown: MarkdownIt, styles: MathStyles, source: (formu
   markdown.renderer.rules.math_inline = (tokens, index) => {
     const { content, info } = tokens[index]!
     const html = setFormula(source(content), false, styles)
-    // A formula of one box may not leave its full stop to the next line; a longer one has to be free to break.
-    return info !== '' && html.split('class="base"').length === 2 ? `<span class="kept">${html}${info}</span>` : html + info
+    // A line may end within a formula, but not before its full stop: prose.css makes room for that in the last box.
+    return info === '' ? html : `${html}<span class="closing">${info}</span>`
   }
   markdown.renderer.rules.math_block = (tokens, index) =>
     `<div class="formula">${setFormula(source(tokens[index]!.content), true, styles)}</div>\n`

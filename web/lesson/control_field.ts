@@ -148,10 +148,16 @@ function textHtml({ id, control, value, onInput }: FieldState): TemplateResult {
   if (control.form !== 'passage' && control.form !== 'pairs') {
     return html`<input type="text" class=${control.form === 'line' ? 'line' : ''} id=${id} autocomplete="off" spellcheck="false" .value=${live(shown)} @change=${onChange} />`
   }
-  const rows = control.form === 'pairs' ? 8 : 6
+  const rows = control.form === 'pairs' ? 8 : passageRows(shown)
   const size = control.form === 'pairs' ? strings.lines(formatNumber(lineCount(shown))) : strings.characters(formatNumber([...shown].length))
   return html`<textarea id=${id} class=${control.form} rows=${rows} spellcheck="false" autocomplete="off" .value=${live(shown)} @change=${onChange}></textarea>
     <p class="note">${size}, ${value === '' ? strings.initialText : strings.ownText}. ${String(value).length > longestTextInLink ? strings.notInLink : ''}</p>`
+}
+
+/** A list of words needs no more room than it has lines, and one to write on. */
+function passageRows(text: string): number {
+  const isProse = text.split('\n').some((line) => line.length > 40)
+  return isProse ? 6 : Math.min(6, Math.max(2, lineCount(text) + 1))
 }
 
 function lineCount(text: string): number {

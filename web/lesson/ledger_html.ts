@@ -44,7 +44,7 @@ export function ledgerHtml(result: LessonResult, context: LedgerContext): string
     `<p class="ledger-summary">${escapeXml(strings.summary(countsOf(measured)))}</p>` +
     table(measured, result, context, strings.caption) +
     (rest.length > 0 ? `<details class="ledger-rest"><summary>${strings.rest(rest.length)}</summary>${table(rest, result, context, strings.rest(rest.length))}</details>` : '') +
-    `<p class="note ledger-made">${escapeXml(made)}${result.model ? ` ${escapeXml(strings.otherModel(result.model))}` : ''}</p>`
+    `<p class="note ledger-made">${escapeXml(made)}${result.model ? ` ${kept(strings.otherModel(result.model))}` : ''}</p>`
   )
 }
 
@@ -75,16 +75,16 @@ function row(claim: LessonClaim, result: LessonResult, { metas, claimPlots }: Le
   const number = (value: number | null) => escapeXml(numberText(value, meta, result))
   const [low, high] = [claim.chance_low, claim.chance_high]
   const interval = low === null || high === null || low === high ? '' : ` <span class="interval">(${strings.interval(number(low), number(high))})</span>`
-  const measured = claim.measured === null ? empty : `<span class="measured-value">${number(claim.measured)}</span>`
+  const measured = claim.measured === null ? empty : `<span class="measured-value">${number(claim.measured)}</span>${unitHtml(meta, result)}`
   const chance = claim.chance === null ? empty : `<span class="chance-value">${number(claim.chance)}</span>${interval}`
   const drawn = claim.measured === null || claim.chance === null || meta.isQuestion ? '' : miniPlotSvg(valuesOf(claim, claim.measured, claim.chance, meta))
   return (
     `<tr role="row" id="khang-dinh-${escapeXml(claim.id)}">` +
-    `<th role="rowheader" scope="row"><span class="claim-id">${escapeXml(claim.id)}</span> ${escapeXml(keepUnits(claim.document))}</th>` +
+    `<th role="rowheader" scope="row"><span class="claim-id">${escapeXml(claim.id)}</span> ${kept(claim.document)}</th>` +
     `<td role="cell" data-head="${strings.measured}">${measured}</td>` +
     `<td role="cell" data-head="${strings.chance}">${chance}${drawn}</td>` +
     `<td role="cell" data-head="${strings.verdict}"><span class="verdict ${claim.verdict}">${shape(claim.verdict)}${strings.verdicts[claim.verdict]}</span></td>` +
-    `<td role="cell" class="why">${escapeXml(claim.why.replaceAll(' %', '\u00a0%'))}${link}</td></tr>`
+    `<td role="cell" class="why">${kept(claim.why)}${link}</td></tr>`
   )
 }
 
@@ -94,9 +94,9 @@ function valuesOf({ chance_low: low, chance_high: high }: LessonClaim, measured:
   return stated === undefined ? values : [...values, { form: 'document', value: stated }]
 }
 
-/** No line ends between a number and its percent sign. */
-function keepUnits(text: string): string {
-  return text.replaceAll(/(?<=\d) %/g, '\u00a0%')
+/** No line ends between a number and its percent sign, nor at the hyphen of GPT-2. */
+function kept(text: string): string {
+  return escapeXml(text.replaceAll(' %', '\u00a0%')).replaceAll('GPT-2', '<span class="kept">GPT-2</span>')
 }
 
 const empty = `<span class="empty">${strings.empty}</span>`
@@ -107,10 +107,20 @@ function shape(verdict: Verdict): string {
 
 function numberText(value: number | null, { figure, isQuestion }: ClaimMeta, result: LessonResult): string {
   if (isQuestion) return value === 1 ? strings.yes : value === 0 ? strings.no : formatFigure(value, 'percent')
-  const unit = figure === undefined ? '' : result.figures[figure]?.unit
+  const unit = unitOf(figure, result)
   // A share that is tiny keeps its digits: 0,013 %, not 0,0 %.
   if (unit === 'share' && value !== null && value > 0 && value < 0.001) return formatPercent(value)
-  return formatFigure(value, unit === 'share' ? 'percent' : '')
+  // A count or a rank is whole: 47, not 47,0.
+  return formatFigure(value, unit === 'share' ? 'percent' : Number.isInteger(value) ? '0' : '')
+}
+
+function unitOf(figure: string | undefined, { figures }: LessonResult): string {
+  return figure === undefined ? '' : (figures[figure]?.unit ?? '')
+}
+
+function unitHtml({ figure, isQuestion }: ClaimMeta, result: LessonResult): string {
+  const word = isQuestion ? undefined : strings.units[unitOf(figure, result)]
+  return word === undefined ? '' : ` <span class="figure-unit">${word}</span>`
 }
 
 /** Of a lesson's claims.json. */

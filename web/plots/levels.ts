@@ -19,7 +19,7 @@ export function levelNumbers(levels: readonly Level[] = []): Numbers {
   return levels.flatMap(({ value, low = value, high = value }) => [value, low, high])
 }
 
-/** Bands lie under the data, lines over it. */
+/** Bands lie under the data, lines over it. The document's diamond stands beside the axis, clear of its labels and mostly of the data. */
 export function horizontalLevels(levels: readonly Level[] = [], { left, right, y }: Frame): { under: Mark[]; over: Mark[] } {
   const under: Mark[] = []
   const over: Mark[] = []
@@ -29,7 +29,7 @@ export function horizontalLevels(levels: readonly Level[] = [], { left, right, y
       under.push({ kind: 'rect', x: left, y: top, width: right - left, height: bottom - top, fill: 'chance-band' })
     }
     const at = y.at(value)
-    if (form === 'document') over.push(dotsMark(form, [[right, at]], 4.5))
+    if (form === 'document') over.push({ kind: 'line', x1: left, y1: crisp(at), x2: right, y2: crisp(at), stroke: 'rule-strong' }, dotsMark(form, [[left + 8, at]], 4.5))
     else over.push(lineMark(form, [[[left, at], [right, at]]]))
   }
   return { under, over }

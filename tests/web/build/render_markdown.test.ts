@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { DirectiveHtml } from '../../../web/build/directives'
 import { Glossary } from '../../../web/build/glossary'
@@ -60,6 +61,14 @@ describe('formulas', () => {
     expect(html.replaceAll('\u00a0', ' ')).toContain('trung bình của những trị riêng được đo</mtext>')
     expect(html.replaceAll(/<annotation.*?<\/annotation>|<[^>]+>/g, '')).toContain('ữ')
     expect(html).not.toMatch(/[\u4e00-\u9faf]/)
+  })
+
+  it('keep their full stop, for which their last box makes room', () => {
+    const { html } = render('Ở mẫu $t = 1$. Rồi')
+    expect(html).toContain('<span class="closing">.</span> Rồi')
+    const prose = readFileSync('web/lesson/styles/prose.css', 'utf8')
+    const [, box = ''] = /\.katex:has\(\+ \.closing\) \.([\w-]+):last-child/.exec(prose) ?? []
+    expect(html.match(new RegExp(`class="${box}"`, 'g'))).toHaveLength(2)
   })
 
   it('leave dollars of money alone', () => {

@@ -27,6 +27,19 @@ describe('the ledger', () => {
     expect(textOf('.measured-value')).toEqual(['0,970', '50\u00a0%', 'có'])
   })
 
+  it("names a figure's unit, and writes a count without decimals", () => {
+    const inUnit = (value: number, unit: string) => {
+      const [claim] = aResult().claims
+      const result = aResult({ figures: { r: { value, unit } }, claims: [{ ...claim!, measured: value }] })
+      document.body.innerHTML = ledgerHtml(result, { metas, claimPlots: {} })
+      return document.querySelector('td[data-head="Đo được"]')?.textContent
+    }
+    expect(inUnit(47, 'components')).toBe('47 thành phần')
+    expect(inUnit(12.5, 'nats a token')).toBe('12,5 nat mỗi token')
+    expect(inUnit(0.5, 'share')).toBe('50\u00a0%')
+    expect(inUnit(1.4662, '')).toBe('1,47')
+  })
+
   it('puts chance beside, with its interval', () => {
     expect(textOf('#khang-dinh-A-1 .chance-value')).toEqual(['0,925'])
     expect(textOf('#khang-dinh-A-1 .interval')).toEqual(['(0,900 đến 0,950)'])

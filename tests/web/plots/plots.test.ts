@@ -124,3 +124,23 @@ describe('a line plot', () => {
     expect(tableOf({ ...line, series }).rows).toEqual([[0, 1, NaN], [1, NaN, 5], [2, 3, 6]])
   })
 })
+
+describe("the document's level", () => {
+  it('is a line across the plot, with its diamond at the left, off the data', () => {
+    const plot: LinePlot = {
+      kind: 'line',
+      name: 'moc',
+      lead: 'Mốc.',
+      x: { label: 'x', domain: [0, 1] },
+      y: { label: 'y' },
+      levels: [{ form: 'document', label: 'tài liệu', value: 0.95 }],
+      series: [{ label: 'đo được', form: 'measured', draw: 'dots', x: [1, 1, 1], y: [0.9, 0.95, 1] }],
+    }
+    const { figure } = layoutPlot(plot, 358)
+    const marks = flat(figure.marks)
+    const diamonds = marks.flatMap((mark) => (mark.kind === 'dots' && mark.shape === 'diamond' ? mark.points : []))
+    const [x, y] = diamonds.reduce((low, point) => (point[1] > low[1] ? point : low))
+    expect(x).toBeLessThan(0.3 * figure.width)
+    expect(marks.some((mark) => mark.kind === 'line' && mark.y1 === mark.y2 && Math.abs(mark.y1 - y) <= 0.5 && mark.x1 < x && mark.x2 > 0.9 * figure.width)).toBe(true)
+  })
+})

@@ -13,6 +13,16 @@ export const ledgerStrings = {
   yes: 'có',
   no: 'không',
   empty: '–',
+  /** The core's word for a figure's unit -> what the line says; a share is a percentage already. */
+  units: {
+    components: 'thành phần',
+    latents: 'đơn vị ẩn',
+    nats: 'nat',
+    'nats a token': 'nat mỗi token',
+    neurons: 'nơ-ron',
+    'powers of ten': 'bậc',
+    'standard deviations': 'độ lệch chuẩn',
+  } as Partial<Record<string, string>>,
   made: (model: string, seed: number, protocol: string) => `${model}, seed ${seed}, giao thức ${protocol}.`,
   otherModel: (model: string) =>
     `Tài liệu nói về GPT-2 thật; con số ở đây đo trên ${model}. Khẳng định nào cần mô hình lớn hơn thì ghi là chưa kiểm được.`,
