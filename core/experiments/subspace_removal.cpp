@@ -16,10 +16,10 @@
 #include "core/analysis/correlation.h"
 #include "core/analysis/descriptive.h"
 #include "core/analysis/permutation.h"
-#include "core/analysis/t_test.h"
 #include "core/experiments/all.h"
-#include "core/experiments/block_edits.h"
-#include "core/experiments/deviation.h"
+#include "core/experiments/deviation_report.h"
+#include "core/experiments/edited_runs.h"
+#include "core/experiments/effect_report.h"
 #include "core/experiments/next_token.h"
 #include "core/experiments/subspace_look.h"
 #include "core/experiments/subspace_removal_parameters.h"
@@ -31,34 +31,9 @@ namespace {
 
 constexpr std::size_t kFewestTokens = 8;
 constexpr std::size_t kShownComponents = 20;  // of the spectrum
-constexpr double kSignificance = 0.05;
 constexpr std::uint64_t kBlockShuffleStream = 0;
 
 std::vector<double> values_of(const Vector& vector) { return {vector.begin(), vector.end()}; }
-
-/// The |t| at which p is that of kSignificance, over n_tests: by halving, since p falls as t grows.
-double critical_t(double degrees_of_freedom, double n_tests) {
-  double low = 0;
-  double high = 1e6;
-  for (int step = 0; step < 60; ++step) {
-    const double middle = (low + high) / 2;
-    (bonferroni(student_t_log_p(middle, degrees_of_freedom), n_tests) > std::log(kSignificance) ? low : high) = middle;
-  }
-  return high;
-}
-
-/// "" for the removal itself: its figures carry the plain names.
-std::string suffix_of(EditKind kind) { return kind == EditKind::removal ? "" : "." + edit_name(kind); }
-
-/// One lane, and what came of it.
-struct BlockEdit {
-  std::size_t layer = 0;
-  EditKind kind = EditKind::removal;
-  std::size_t repetition = 0;
-  Deviation deviation;
-  std::vector<double> drop;        // of what the tests read, clean less edited, of token t + 1 at t
-  std::vector<double> logit_drop;  // the same of the logit, whatever they read
-};
 
 /// One run of the lesson.
 class SubspaceRemoval {
@@ -90,12 +65,11 @@ class SubspaceRemoval {
     describe_input();
     look_at_block();
     describe_spectra();
-    std::vector<BlockEdit> edits = planned_edits();
-    run_edits(edits);
-    check_edits(edits);
-    describe_deviation(edits);
-    describe_effects(edits);
-    relate_share_and_effect(edits);
+    EditedRuns runs = planned_edits();
+    run_edits(runs);
+    report_deviation(runs, result_);
+    report_effects(runs, result_);
+    relate_share_and_effect(runs);
   }
 
  private:
@@ -248,7 +222,8 @@ class SubspaceRemoval {
       shares.push_back(values(0) / values.sum());
     }
     const std::string name = std::string(is_squared ? "squared" : "unsquared") + (is_centred ? "_centred" : "_raw");
-    const auto largest = std::max_element(shares.begin(), shares.begin() + static_cast<std::ptrdiff_t>(n_early()));
+    const auto n_early = static_cast<std::ptrdiff_t>(n_early_blocks(shares.size()));
+    const auto largest = std::max_element(shares.begin(), shares.begin() + n_early);
     result_.add("early_share." + name, *largest, "share");
     if (is_squared && is_centred == (centring() == Centring::mean)) {
       const std::size_t layer = layers_[static_cast<std::size_t>(largest - shares.begin())];
@@ -260,28 +235,33 @@ class SubspaceRemoval {
     result_.add_series("layers.share." + name, std::move(shares), "share");
   }
 
-  /// The first third of the blocks.
-  std::size_t n_early() const { return (layers_.size() + 2) / 3; }
-
   // --- The edited runs ---
 
-  std::vector<BlockEdit> planned_edits() const {
-    std::vector<BlockEdit> edits;
+  EditedRuns planned_edits() const {
+    EditedRuns runs;
+    runs.layers = layers_;
+    runs.layer = layer_;
+    runs.n_layers = n_layers_;
+    runs.n_random = p_.count("n_random");
+    runs.first_position = first_position_;
+    runs.spurious_zero = p_.boolean("spurious_zero");
+    runs.readout_unit = reads_logit() ? "logits" : "nats";
     const auto plan = [&](std::size_t layer, EditKind kind, std::size_t repetition) {
-      edits.push_back({layer, kind, repetition, {}, {}, {}});
+      runs.edits.push_back({layer, kind, repetition, {}, {}, {}});
     };
     for (std::size_t layer : layers_) {
       plan(layer, EditKind::removal, 0);
       for (EditKind kind : kSingleControls) plan(layer, kind, 0);
       for (EditKind kind : kRepeatedControls) {
-        for (std::size_t i = 0; i < p_.count("n_random"); ++i) plan(layer, kind, i);
+        for (std::size_t i = 0; i < runs.n_random; ++i) plan(layer, kind, i);
       }
     }
     plan(layer_, EditKind::identity, 0);
-    return edits;
+    return runs;
   }
 
-  void run_edits(std::vector<BlockEdit>& edits) const {
+  void run_edits(EditedRuns& runs) const {
+    std::vector<BlockEdit>& edits = runs.edits;
     const Config& config = model_.config();
     std::vector<Lane> lanes(edits.size());
     for (std::size_t i = 0; i < edits.size(); ++i) {
@@ -303,8 +283,12 @@ class SubspaceRemoval {
       const double begin = until + step * static_cast<double>(i);
       const Tensor normalized = std::move(results[i].captured.at({HookPoint::ln_final_normalized}));
       read_effect(edits[i], read_next_tokens(model_, normalized, sentence_, part(begin, begin + step)));
+      if (edits[i].kind != EditKind::removal) continue;
+      context_.observe("layers.effect", static_cast<double>(edits[i].layer), mean(runs.counted_drops(edits[i])));
     }
   }
+
+  bool reads_logit() const { return p_.text("readout") == "logit"; }
 
   void read_effect(BlockEdit& edit, const NextToken& edited) const {
     const auto difference = [](const std::vector<double>& a, const std::vector<double>& b) {
@@ -313,283 +297,15 @@ class SubspaceRemoval {
       return values;
     };
     edit.logit_drop = difference(clean_next_.logit, edited.logit);
-    edit.drop = p_.text("readout") == "logit" ? edit.logit_drop
-                                              : difference(clean_next_.log_probability, edited.log_probability);
-    if (edit.kind == EditKind::removal) {
-      context_.observe("layers.effect", static_cast<double>(edit.layer), mean(counted_drops(edit)));
-    }
-  }
-
-  /// Whether an edit leaves position 0 alone.
-  bool skips_first(EditKind kind) const {
-    return kind == EditKind::other_first_position ? first_position_ : !first_position_;
-  }
-
-  std::vector<double> counted_drops(const BlockEdit& edit) const {
-    std::vector<double> values = edit.drop;
-    if (skips_first(edit.kind)) values.erase(values.begin());
-    if (p_.boolean("spurious_zero")) values.insert(values.begin(), 0.0);
-    return values;
-  }
-
-  static std::vector<const BlockEdit*> of_kind(const std::vector<BlockEdit>& edits, EditKind kind,
-                                               std::size_t repetition = 0) {
-    std::vector<const BlockEdit*> chosen;
-    for (const BlockEdit& edit : edits) {
-      if (edit.kind == kind && edit.repetition == repetition) chosen.push_back(&edit);
-    }
-    return chosen;
-  }
-
-  const BlockEdit& of_layer(const std::vector<BlockEdit>& edits, EditKind kind, std::size_t repetition = 0) const {
-    return *std::ranges::find_if(edits, [&](const BlockEdit& edit) {
-      return edit.kind == kind && edit.repetition == repetition && edit.layer == layer_;
-    });
-  }
-
-  /// What must be exactly 0: everything before the edited block, and everything where nothing is changed.
-  void check_edits(const std::vector<BlockEdit>& edits) const {
-    double before = 0;
-    double identity = 0;
-    for (const BlockEdit& edit : edits) {
-      const auto n_before = static_cast<Eigen::Index>(edit.layer) + 1;  // the embeddings, and the blocks before it
-      before = std::max(before, edit.deviation.distance.topRows(n_before).maxCoeff());
-      if (edit.kind == EditKind::identity) identity = edit.deviation.distance.maxCoeff();
-    }
-    result_.add("check.before_edit", before);
-    result_.add("check.identity", identity);
-  }
-
-  // --- Deviation by depth, of one block ---
-
-  void describe_deviation(const std::vector<BlockEdit>& edits) const {
-    add_curve(of_layer(edits, EditKind::removal));
-    for (EditKind kind : kSingleControls) {
-      const DeviationCurve curve = add_curve(of_layer(edits, kind));
-      result_.add_control(edit_name(kind), "deviation.growth", {growth(curve.absolute)});
-      result_.add_control(edit_name(kind), "deviation.relative_growth", {growth(curve.relative)});
-    }
-    for (EditKind kind : kRepeatedControls) add_curves(edits, kind);
-    const Deviation& removal = of_layer(edits, EditKind::removal).deviation;
-    const DeviationCurve curve = deviation_curve(removal, first_position_ ? 0 : 1);
-    const std::size_t n = curve.absolute.size();
-    result_.add("deviation.growth", growth(curve.absolute));
-    result_.add("deviation.relative_growth", growth(curve.relative));
-    result_.add("deviation.after_edit", curve.relative[layer_ + 1], "share");
-    result_.add("deviation.last_block", curve.relative[n - 2], "share");
-    result_.add("deviation.last_block.absolute", curve.absolute[n - 2]);
-    result_.add("deviation.final", curve.relative[n - 1], "share");
-    result_.add("deviation.final.absolute", curve.absolute[n - 1]);
-    for (const bool with_first : {true, false}) {
-      const DeviationCurve one = deviation_curve(removal, with_first ? 0 : 1);
-      result_.add_series(with_first ? "deviation.relative.counting_first" : "deviation.relative.without_first",
-                         one.relative, "share");
-    }
-    result_.arrays["deviation.tokens"] = to_tensor(removal.distance.cwiseQuotient(removal.norm));
-    add_clean_norms(removal);
-    add_sweep(edits);
-  }
-
-  /// From just after the edited block to the end of the last one, before ln_final: how many times as much. NaN where
-  /// they are the same point.
-  double growth(const std::vector<double>& curve) const {
-    return layer_ + 1 == n_layers_ ? std::nan("") : curve[n_layers_] / curve[layer_ + 1];
-  }
-
-  DeviationCurve add_curve(const BlockEdit& edit) const {
-    DeviationCurve curve = deviation_curve(edit.deviation, skips_first(edit.kind) ? 1 : 0);
-    const std::string suffix = suffix_of(edit.kind);
-    result_.add_series("deviation.absolute" + suffix, curve.absolute);
-    result_.add_series("deviation.relative" + suffix, curve.relative, "share");
-    result_.add_series("deviation.cosine" + suffix, curve.cosine);
-    return curve;
-  }
-
-  /// Of a control that is repeated: all curves, their means, and what they say of growth.
-  void add_curves(const std::vector<BlockEdit>& edits, EditKind kind) const {
-    const std::size_t n = p_.count("n_random");
-    const auto n_points = static_cast<Eigen::Index>(n_layers_ + 2);
-    Matrix absolute(static_cast<Eigen::Index>(n), n_points);
-    Matrix relative = absolute;
-    Matrix cosine = absolute;
-    std::vector<double> growths;
-    std::vector<double> relative_growths;
-    for (std::size_t i = 0; i < n; ++i) {
-      const DeviationCurve curve = deviation_curve(of_layer(edits, kind, i).deviation, skips_first(kind) ? 1 : 0);
-      const auto row = static_cast<Eigen::Index>(i);
-      absolute.row(row) = Eigen::Map<const Vector>(curve.absolute.data(), n_points).transpose();
-      relative.row(row) = Eigen::Map<const Vector>(curve.relative.data(), n_points).transpose();
-      cosine.row(row) = Eigen::Map<const Vector>(curve.cosine.data(), n_points).transpose();
-      growths.push_back(growth(curve.absolute));
-      relative_growths.push_back(growth(curve.relative));
-    }
-    const auto means = [](const Matrix& curves) {
-      const Vector values = column_means(curves);
-      return std::vector<double>(values.begin(), values.end());
-    };
-    const std::string suffix = suffix_of(kind);
-    result_.add_series("deviation.absolute" + suffix, means(absolute));
-    result_.add_series("deviation.relative" + suffix, means(relative), "share");
-    result_.add_series("deviation.cosine" + suffix, means(cosine));
-    result_.arrays["deviation.absolute" + suffix] = to_tensor(absolute);
-    result_.arrays["deviation.relative" + suffix] = to_tensor(relative);
-    result_.add("deviation.growth" + suffix, mean(growths));
-    result_.add_control(edit_name(kind), "deviation.growth", std::move(growths));
-    result_.add_control(edit_name(kind), "deviation.relative_growth", std::move(relative_growths));
-  }
-
-  /// The clean run's own norms, mean over tokens: what a deviation is to be measured by.
-  void add_clean_norms(const Deviation& deviation) const {
-    const auto n = deviation.norm.cols() - (first_position_ ? 0 : 1);
-    const Vector norms = deviation.norm.rightCols(n).rowwise().mean();
-    const Vector first = deviation.norm.col(0);
-    result_.add_series("clean.norm", {norms.begin(), norms.end()});
-    result_.add_series("clean.norm.first_position", {first.begin(), first.end()});
-    const auto at_edit = static_cast<Eigen::Index>(layer_) + 1;
-    result_.add("clean.first_position_ratio", first(at_edit) / norms(at_edit));
-  }
-
-  /// Every edited block beside every point: [n layers, n_layers + 2].
-  void add_sweep(const std::vector<BlockEdit>& edits) const {
-    const std::vector<const BlockEdit*> removals = of_kind(edits, EditKind::removal);
-    Tensor relative(Shape{removals.size(), n_layers_ + 2});
-    for (std::size_t i = 0; i < removals.size(); ++i) {
-      const DeviationCurve curve = deviation_curve(removals[i]->deviation, first_position_ ? 0 : 1);
-      for (std::size_t point = 0; point < curve.relative.size(); ++point) {
-        relative(i, point) = static_cast<float>(curve.relative[point]);
-      }
-    }
-    result_.arrays["sweep.relative"] = std::move(relative);
-  }
-
-  // --- The next token, every block in turn ---
-
-  /// The tests of one kind of edit, over all blocks.
-  struct EffectTests {
-    std::vector<double> mean, t, log_p;
-    double lowered = 0;     // share of the blocks where the mean falls and p < 0.05
-    double bonferroni = 0;  // the same with p times the number of blocks
-    double raised = 0;      // where it rises and p < 0.05
-  };
-
-  EffectTests test_effects(const std::vector<const BlockEdit*>& edits) const {
-    EffectTests tests;
-    const double n = static_cast<double>(edits.size());
-    for (const BlockEdit* edit : edits) {
-      const TTest test = one_sample_t_test(counted_drops(*edit));
-      tests.mean.push_back(test.mean);
-      tests.t.push_back(test.t);
-      tests.log_p.push_back(test.log_p);
-      const double log_limit = std::log(kSignificance);
-      if (test.log_p < log_limit) (test.t > 0 ? tests.lowered : tests.raised) += 1 / n;
-      if (test.t > 0 && bonferroni(test.log_p, n) < log_limit) tests.bonferroni += 1 / n;
-    }
-    return tests;
-  }
-
-  std::string readout_unit() const { return p_.text("readout") == "logit" ? "logits" : "nats"; }
-
-  void describe_effects(const std::vector<BlockEdit>& edits) const {
-    const std::vector<const BlockEdit*> removals = of_kind(edits, EditKind::removal);
-    const EffectTests tests = test_effects(removals);
-    add_tests(EditKind::removal, tests);
-    result_.add("n_tested", static_cast<double>(counted_drops(*removals.front()).size()), "tokens");
-    const double degrees_of_freedom = result_.find_figure("n_tested")->values.front() - 1;
-    result_.add("t.critical", critical_t(degrees_of_freedom, 1));
-    result_.add("t.critical.bonferroni", critical_t(degrees_of_freedom, static_cast<double>(removals.size())));
-    result_.add("effect", mean(tests.mean), readout_unit());
-    result_.add("lowered", tests.lowered, "share");
-    result_.add("lowered.bonferroni", tests.bonferroni, "share");
-    result_.add("raised", tests.raised, "share");
-    std::vector<double> corrected;
-    std::vector<double> logit_means;
-    for (double log_p : tests.log_p) corrected.push_back(bonferroni(log_p, static_cast<double>(removals.size())));
-    for (const BlockEdit* edit : removals) logit_means.push_back(mean(edit->logit_drop));
-    result_.add_series("layers.log_p.bonferroni", std::move(corrected));
-    result_.add_series("layers.effect.logit", std::move(logit_means), "logits");
-    add_effect_tokens(removals);
-    for (EditKind kind : kSingleControls) {
-      const EffectTests control = test_effects(of_kind(edits, kind));
-      add_tests(kind, control);
-      add_effect_controls(kind, {control});
-    }
-    for (EditKind kind : kRepeatedControls) {
-      std::vector<EffectTests> repeated;
-      for (std::size_t i = 0; i < p_.count("n_random"); ++i) repeated.push_back(test_effects(of_kind(edits, kind, i)));
-      add_repeated_tests(kind, repeated);
-      add_effect_controls(kind, repeated);
-    }
-    describe_largest(tests);
-  }
-
-  void add_tests(EditKind kind, const EffectTests& tests) const {
-    const std::string suffix = suffix_of(kind);
-    result_.add_series("layers.effect" + suffix, tests.mean, readout_unit());
-    result_.add_series("layers.t" + suffix, tests.t);
-    result_.add_series("layers.log_p" + suffix, tests.log_p);
-  }
-
-  /// Mean over the repetitions, and all of them: [n, n layers].
-  void add_repeated_tests(EditKind kind, const std::vector<EffectTests>& repeated) const {
-    const std::string suffix = suffix_of(kind);
-    const auto add = [&](const std::string& name, auto values_of, const std::string& unit) {
-      Matrix all(static_cast<Eigen::Index>(repeated.size()), static_cast<Eigen::Index>(layers_.size()));
-      for (std::size_t i = 0; i < repeated.size(); ++i) {
-        const std::vector<double>& values = values_of(repeated[i]);
-        all.row(static_cast<Eigen::Index>(i)) = Eigen::Map<const Vector>(values.data(), all.cols()).transpose();
-      }
-      const Vector means = column_means(all);
-      result_.add_series(name + suffix, {means.begin(), means.end()}, unit);
-      result_.arrays[name + suffix] = to_tensor(all);
-    };
-    add("layers.effect", [](const EffectTests& tests) -> const auto& { return tests.mean; }, readout_unit());
-    add("layers.t", [](const EffectTests& tests) -> const auto& { return tests.t; }, "");
-  }
-
-  void add_effect_controls(EditKind kind, const std::vector<EffectTests>& repeated) const {
-    const auto add = [&](const std::string& figure, auto value_of, const std::string& unit) {
-      std::vector<double> values;
-      for (const EffectTests& tests : repeated) values.push_back(value_of(tests));
-      result_.add_control(edit_name(kind), figure, std::move(values), unit);
-    };
-    add("effect", [](const EffectTests& tests) { return mean(tests.mean); }, readout_unit());
-    result_.add("effect." + edit_name(kind), mean(result_.find_control(edit_name(kind), "effect")->values),
-                readout_unit());
-    add("lowered", [](const EffectTests& tests) { return tests.lowered; }, "share");
-    add("lowered.bonferroni", [](const EffectTests& tests) { return tests.bonferroni; }, "share");
-    add("raised", [](const EffectTests& tests) { return tests.raised; }, "share");
-  }
-
-  /// [n layers, T - 1], and how far one token's effect foretells the next one's: a t-test takes them for independent.
-  void add_effect_tokens(const std::vector<const BlockEdit*>& removals) const {
-    Tensor tokens(Shape{removals.size(), sentence_.size() - 1});
-    std::vector<double> autocorrelations;
-    for (std::size_t i = 0; i < removals.size(); ++i) {
-      std::ranges::transform(removals[i]->drop, tokens.matrix().row(i), [](double v) { return static_cast<float>(v); });
-      const std::vector<double> drops = counted_drops(*removals[i]);
-      const std::span<const double> all(drops);
-      autocorrelations.push_back(pearson(all.first(all.size() - 1), all.last(all.size() - 1)));
-    }
-    result_.arrays["effect.tokens"] = std::move(tokens);
-    result_.add_series("layers.autocorrelation", std::move(autocorrelations));
-  }
-
-  /// Where the effect is largest, and how the first third of the blocks compares with all.
-  void describe_largest(const EffectTests& tests) const {
-    const auto largest = std::ranges::max_element(tests.mean) - tests.mean.begin();
-    const std::span<const double> effects(tests.mean);
-    result_.add("largest_effect.layer", static_cast<double>(layers_[static_cast<std::size_t>(largest)]));
-    result_.add("largest_effect", tests.mean[static_cast<std::size_t>(largest)], readout_unit());
-    result_.add("early_effect", mean(effects.first(n_early())), readout_unit());
-    result_.add("late_effect", mean(effects.subspan(n_early())), readout_unit());
+    edit.drop = reads_logit() ? edit.logit_drop : difference(clean_next_.log_probability, edited.log_probability);
   }
 
   // --- Variance and effect ---
 
-  void relate_share_and_effect(const std::vector<BlockEdit>& edits) const {
+  void relate_share_and_effect(const EditedRuns& runs) const {
     std::vector<double> shares;
     for (std::size_t layer : layers_) shares.push_back(removed_share(removals_.at(layer).removal, sentence_at(layer)));
-    const EffectTests tests = test_effects(of_kind(edits, EditKind::removal));
+    const EffectTests tests = test_effects(runs, EditKind::removal);
     const double r = pearson(shares, tests.t);
     std::vector<double> null;
     std::vector<double> magnitudes;
