@@ -13,8 +13,6 @@
 #include <map>
 #include <utility>
 
-#include "core/analysis/correlation.h"
-#include "core/analysis/covariance.h"
 #include "core/analysis/descriptive.h"
 #include "core/analysis/permutation.h"
 #include "core/analysis/symmetric_eigen.h"
@@ -22,6 +20,7 @@
 #include "core/experiments/contrast_sentence.h"
 #include "core/experiments/ged_him_her_parameters.h"
 #include "core/experiments/pair_contrast.h"
+#include "core/experiments/pair_fit_report.h"
 #include "core/experiments/task_loop.h"
 #include "core/experiments/word_pairs.h"
 #include "core/tensor/error.h"
@@ -36,12 +35,6 @@ constexpr std::size_t kFewestPairs = 8;
 // words, so that their nulls can be compared.
 constexpr std::uint64_t kFoldStream = 0;
 constexpr std::uint64_t kShuffleStream = 1;
-
-constexpr std::array kDirections = {ContrastFilter::a_over_b, ContrastFilter::b_over_a};
-constexpr std::array kSimplerFilters = {ContrastFilter::mean_difference, ContrastFilter::lda,
-                                        ContrastFilter::first_component};
-
-std::string name_of(ContrastFilter filter) { return std::string(contrast_filter_name(filter)); }
 
 ClassContrastSettings contrast_settings(const Parameters& p) {
   const std::string& centring = p.text("centring");
@@ -99,9 +92,7 @@ class GedHimHer {
     const std::size_t chosen = p_.boolean("sweep") ? layer_ : 0;
     const PairFit fit = fit_layer(activations[chosen], pairs);
     describe_pairs(pairs, activations[chosen]);
-    describe_ranks(activations[chosen], fit);
-    describe_directions(fit);
-    describe_uncompressed(fit);
+    report_pair_fit(fit, activations[chosen].dim(1), settings_, shrunk_pattern(), *context_.pool, result_);
     compare_with_shuffles(fit, project_sentence(sentence, fit));
     describe_other_words("he_she", he_she, fit, 0.5);
     describe_other_words("names", names, fit, 0.58);
@@ -141,148 +132,6 @@ class GedHimHer {
     result_.add("n_neurons", static_cast<double>(activations.dim(1)), "neurons");
   }
 
-  void describe_ranks(const Tensor& activations, const PairFit& fit) const {
-    const ClassContrast& contrast = fit.contrast;
-    const auto n_neurons = activations.dim(1);
-    const Eigen::Index n_kept = contrast.basis.cols();
-    const double kept_share = contrast.pooled_variances.head(n_kept).sum() / contrast.pooled_variances.sum();
-    result_.add("rank.pooled", static_cast<double>(contrast.pooled_variances.size()));
-    result_.add("pcs_kept", static_cast<double>(n_kept), "components");
-    result_.add("pcs_kept.share", kept_share, "share");
-    result_.add("pcs_kept.mean_difference_share", kept_share_of(contrast.mean_difference, contrast.basis), "share");
-    result_.add("pcs_dropped", static_cast<double>(n_neurons) - static_cast<double>(n_kept), "components");
-    result_.add("rank.a.all_neurons", static_cast<double>(rank_of(fit.rows.a)));
-    result_.add("rank.b.all_neurons", static_cast<double>(rank_of(fit.rows.b)));
-    const std::array<std::pair<const char*, std::array<const Matrix*, 2>>, 2> classes = {
-        {{"a", {&contrast.covariance_a, &contrast.reference_a}},
-         {"b", {&contrast.covariance_b, &contrast.reference_b}}}};
-    bool is_full = true;
-    for (const auto& [name, matrices] : classes) {
-      const std::size_t before = numerical_rank(symmetric_eigenvalues(*matrices[0]));
-      const std::size_t after = numerical_rank(symmetric_eigenvalues(*matrices[1]));
-      is_full = is_full && after == static_cast<std::size_t>(n_kept);
-      result_.add(std::string("rank.") + name, static_cast<double>(before));
-      result_.add(std::string("rank_shrunk.") + name, static_cast<double>(after));
-    }
-    result_.add("rank_shrunk.is_full", is_full ? 1 : 0);
-    result_.add_series("pooled_variances", {contrast.pooled_variances.begin(), contrast.pooled_variances.end()});
-  }
-
-  /// Of a class's rows, as the solver would meet them without compression.
-  std::size_t rank_of(const Matrix& rows) const {
-    const Matrix centred_rows = settings_.centring == ClassCentring::per_class ? centred(rows) : rows;
-    return numerical_rank(symmetric_eigenvalues(covariance(centred_rows, Centring::none)));
-  }
-
-  /// How much of a vector's squared length lies in the span of orthonormal columns.
-  static double kept_share_of(const Vector& vector, const Matrix& basis) {
-    return (basis.transpose() * vector).squaredNorm() / vector.squaredNorm();
-  }
-
-  /// The same decomposition with all components kept: shrinkage alone makes it solvable. Without shrinkage it has no
-  /// solution, since a class's rank is below the number of components.
-  void describe_uncompressed(const PairFit& fit) const {
-    ClassContrastSettings settings = settings_;
-    settings.variance_share = 1;
-    settings.one_fewer = false;
-    const bool is_solvable = settings.gamma > 0;
-    const PairFit all = is_solvable ? refit_pairs(fit, settings, *context_.pool) : PairFit{};
-    const double none = std::nan("");
-    const Separation& held_out = all.held_out.of(ContrastFilter::a_over_b);
-    result_.add("uncompressed.components", is_solvable ? static_cast<double>(all.contrast.basis.cols()) : none);
-    result_.add("uncompressed.top_eigenvalue", is_solvable ? all.contrast.a_over_b.values(0) : none);
-    result_.add("uncompressed.held_out_ratio", is_solvable ? held_out.variance_ratio : none);
-    result_.add("uncompressed.held_out_d", is_solvable ? held_out.d_prime : none, "standard deviations");
-    result_.add("uncompressed.held_out_accuracy", is_solvable ? held_out.accuracy : none, "share");
-  }
-
-  void describe_directions(const PairFit& fit) {
-    for (ContrastFilter direction : kDirections) {
-      const std::string name = "." + name_of(direction);
-      const Ged& solved = direction == ContrastFilter::a_over_b ? fit.contrast.a_over_b : fit.contrast.b_over_a;
-      const TrainingFigures training = training_figures(fit.contrast, direction);
-      result_.add("top_eigenvalue" + name, training.top_eigenvalue);
-      result_.add("train_ratio" + name, training.variance_ratio);
-      result_.add("train_reference_share" + name, training.reference_share, "share");
-      result_.add_series("eigenvalues" + name, {solved.values.begin(), solved.values.end()});
-    }
-    result_.add("largest_cosine", largest_cosine(fit.contrast.a_over_b.vectors));
-    for (ContrastFilter filter : kContrastFilters) {
-      const Separation& held_out = fit.held_out.of(filter);
-      result_.add("held_out_ratio." + name_of(filter), signal_ratio(held_out, filter));
-      result_.add("held_out_d." + name_of(filter), held_out.d_prime, "standard deviations");
-      result_.add("held_out_accuracy." + name_of(filter), held_out.accuracy, "share");
-    }
-    for (ContrastFilter direction : kDirections) add_baselines(fit, "." + name_of(direction));
-    result_.add("pattern_correlation", pattern_correlation(fit.contrast, fit.rows));
-    result_.arrays["patterns"] = to_tensor(patterns(fit.contrast, fit.rows));
-    add_scores(fit);
-  }
-
-  /// Variance of the class that the filter is to amplify over that of the other; a's where it has none.
-  static double signal_ratio(const Separation& separation, ContrastFilter filter) {
-    return filter == ContrastFilter::b_over_a ? 1 / separation.variance_ratio : separation.variance_ratio;
-  }
-
-  /// The largest |cosine| between two eigenvectors: 0 if they were orthogonal, as PCA's are.
-  static double largest_cosine(const Matrix& vectors) {
-    const Matrix unit = vectors.colwise().normalized();
-    const Matrix cosines = unit.transpose() * unit;
-    double largest = 0;
-    for (Eigen::Index i = 0; i < cosines.rows(); ++i) {
-      for (Eigen::Index j = 0; j < i; ++j) largest = std::max(largest, std::abs(cosines(i, j)));
-    }
-    return largest;
-  }
-
-  void add_baselines(const PairFit& fit, const std::string& direction) const {
-    for (ContrastFilter filter : kSimplerFilters) {
-      const Separation& held_out = fit.held_out.of(filter);
-      const double ratio = direction == ".b_over_a" ? 1 / held_out.variance_ratio : held_out.variance_ratio;
-      result_.add_control(name_of(filter), "held_out_ratio" + direction, {ratio});
-      result_.add_control(name_of(filter), "held_out_d" + direction, {held_out.d_prime}, "standard deviations");
-      result_.add_control(name_of(filter), "held_out_accuracy" + direction, {held_out.accuracy}, "share");
-    }
-  }
-
-  /// Of both directions, over the neurons: [2, n_neurons].
-  Matrix patterns(const ClassContrast& contrast, const PairRows& rows) const {
-    Matrix both(2, rows.space.rows());
-    for (std::size_t d = 0; d < kDirections.size(); ++d) {
-      const Vector pattern = filter_pattern(contrast, kDirections[d], p_.text("pattern") == "shrunk");
-      both.row(static_cast<Eigen::Index>(d)) = rows.space * pattern;
-    }
-    return both;
-  }
-
-  double pattern_correlation(const ClassContrast& contrast, const PairRows& rows) const {
-    const Matrix both = patterns(contrast, rows);
-    const auto n = static_cast<std::size_t>(both.cols());
-    return pearson({both.row(0).data(), n}, {both.row(1).data(), n});
-  }
-
-  /// For the plots: each sentence's score in sample and held out. [n pairs, filters, 2 words]
-  void add_scores(const PairFit& fit) const {
-    const auto n = static_cast<std::size_t>(fit.rows.a.rows());
-    Tensor in_sample(Shape{n, kContrastFilters.size(), 2});
-    Tensor held_out(Shape{n, kContrastFilters.size(), 2});
-    for (std::size_t f = 0; f < kContrastFilters.size(); ++f) {
-      const Vector direction = filter_direction(fit.contrast, kContrastFilters[f], settings_.gamma);
-      const Vector a = fit.rows.a * direction;
-      const Vector b = fit.rows.b * direction;
-      for (std::size_t i = 0; i < n; ++i) {
-        const auto row = static_cast<Eigen::Index>(i);
-        in_sample(i, f, 0) = static_cast<float>(a(row));
-        in_sample(i, f, 1) = static_cast<float>(b(row));
-        held_out(i, f, 0) = static_cast<float>(fit.held_out.a(row, static_cast<Eigen::Index>(f)));
-        held_out(i, f, 1) = static_cast<float>(fit.held_out.b(row, static_cast<Eigen::Index>(f)));
-      }
-    }
-    result_.arrays["scores.in_sample"] = std::move(in_sample);
-    result_.arrays["scores.held_out"] = std::move(held_out);
-    for (ContrastFilter filter : kContrastFilters) result_.labels["filters"].push_back(name_of(filter));
-  }
-
   SentenceRows project_sentence(const WordPair& sentence, const PairFit& fit) const {
     SentenceRows rows = sentence_rows(*context_.model, sentence, {point_, layer_}, fit.rows.space);
     rows.skip_first = !p_.boolean("first_position");
@@ -290,7 +139,7 @@ class GedHimHer {
       const Vector direction = filter_direction(fit.contrast, filter, settings_.gamma);
       const SentenceScores scores = score_sentence(rows, direction, offset(fit.contrast, direction));
       const SentenceSplit split = split_of(rows, scores);
-      const std::string name = "." + name_of(filter);
+      const std::string name = "." + filter_name(filter);
       result_.add("contrast.split" + name, split.in_spreads, "standard deviations");
       result_.add("contrast.before" + name, split.before, "share");
       result_.add("contrast.elsewhere" + name, split.elsewhere, "share");
@@ -303,6 +152,8 @@ class GedHimHer {
     for (std::int32_t id : sentence.b.tokens) result_.labels["contrast.b"].emplace_back(tokenizer::token_bytes(id));
     return rows;
   }
+
+  bool shrunk_pattern() const { return p_.text("pattern") == "shrunk"; }
 
   double offset(const ClassContrast& contrast, const Vector& direction) const {
     return p_.text("projection") == "centred" ? contrast.centre.dot(direction) : 0.0;
@@ -330,7 +181,7 @@ class GedHimHer {
       shuffled.directions[d] = direction;
       shuffled.apart[d] = separate(fit.rows.a * direction, fit.rows.b * direction, fit.fold_of);
     }
-    shuffled.pattern_correlation = pattern_correlation(contrast, fit.rows);
+    shuffled.pattern_correlation = pattern_correlation(contrast, fit.rows, shrunk_pattern());
     const auto rank = [](const Matrix& matrix) { return numerical_rank(symmetric_eigenvalues(matrix)); };
     const auto n_kept = static_cast<std::size_t>(contrast.basis.cols());
     shuffled.n_kept = static_cast<double>(n_kept);
@@ -366,7 +217,7 @@ class GedHimHer {
     control("rank.b", [](const ShuffledFit& one) { return one.rank_b; });
     control("rank_shrunk.is_full", [](const ShuffledFit& one) { return one.is_full ? 1.0 : 0.0; });
     for (std::size_t d = 0; d < kDirections.size(); ++d) {
-      const std::string name = "." + name_of(kDirections[d]);
+      const std::string name = "." + filter_name(kDirections[d]);
       control("top_eigenvalue" + name, [d](const ShuffledFit& one) { return one.training[d].top_eigenvalue; });
       control("train_ratio" + name, [d](const ShuffledFit& one) { return one.training[d].variance_ratio; });
       control("train_reference_share" + name, [d](const ShuffledFit& one) { return one.training[d].reference_share; });
@@ -379,7 +230,7 @@ class GedHimHer {
     control("pattern_correlation", [](const ShuffledFit& one) { return one.pattern_correlation; });
     compare_held_out(fit);
     for (std::size_t d = 0; d < kDirections.size(); ++d) {
-      const std::string name = "." + name_of(kDirections[d]);
+      const std::string name = "." + filter_name(kDirections[d]);
       std::vector<Separation> apart;
       for (const ShuffledFit& one : shuffled_) apart.push_back(one.apart[d]);
       add_direction_null("held_out_accuracy" + name, "held_out_d" + name, apart);
@@ -416,7 +267,7 @@ class GedHimHer {
     const std::vector<HeldOutScores> shuffled = score_shuffled(
         fit, p_.count("n_permutations"), settings_, context_.seed, kShuffleStream, *context_.pool, part(0.35, 0.5));
     for (ContrastFilter filter : kContrastFilters) {
-      const std::string name = "." + name_of(filter);
+      const std::string name = "." + filter_name(filter);
       add_held_out_null("held_out_ratio" + name, "held_out_d" + name, "held_out_accuracy" + name, filter, shuffled);
       add_p("held_out_ratio" + name);
       add_p("held_out_d" + name);
@@ -465,8 +316,8 @@ class GedHimHer {
     for (ContrastFilter filter : kContrastFilters) {
       const Vector scores = rows * filter_direction(fit.contrast, filter, settings_.gamma);
       const Separation moved = separate(scores.head(n), scores.tail(n), one_fold);
-      result_.add(name + ".transfer_accuracy." + name_of(filter), moved.accuracy, "share");
-      result_.add(name + ".transfer_d." + name_of(filter), moved.d_prime, "standard deviations");
+      result_.add(name + ".transfer_accuracy." + filter_name(filter), moved.accuracy, "share");
+      result_.add(name + ".transfer_d." + filter_name(filter), moved.d_prime, "standard deviations");
     }
     for (std::size_t d = 0; d < kDirections.size(); ++d) {
       std::vector<Separation> apart;
@@ -474,7 +325,7 @@ class GedHimHer {
         const Vector scores = rows * one.directions[d];
         apart.push_back(separate(scores.head(n), scores.tail(n), one_fold));
       }
-      const std::string of = "." + name_of(kDirections[d]);
+      const std::string of = "." + filter_name(kDirections[d]);
       add_direction_null(name + ".transfer_accuracy" + of, name + ".transfer_d" + of, apart);
     }
   }
@@ -524,9 +375,9 @@ class GedHimHer {
       ratios.push_back(signal_ratio(one.of(filter), filter));
       distances.push_back(one.of(filter).d_prime);
     }
-    append(series, "held_out_ratio." + name_of(filter), signal_ratio(held_out.of(filter), filter), ratios);
-    append(series, "held_out_d." + name_of(filter), held_out.of(filter).d_prime, distances);
-    series["held_out_accuracy." + name_of(filter)].push_back(held_out.of(filter).accuracy);
+    append(series, "held_out_ratio." + filter_name(filter), signal_ratio(held_out.of(filter), filter), ratios);
+    append(series, "held_out_d." + filter_name(filter), held_out.of(filter).d_prime, distances);
+    series["held_out_accuracy." + filter_name(filter)].push_back(held_out.of(filter).accuracy);
   }
 
   const Parameters& p_;
