@@ -49,7 +49,7 @@ std::string significant(double value) {
   if (value == 0) return "0";
   const std::string scientific = print("%.*e", 2, value);  // "-1.23e-05": the exponent after rounding
   const std::size_t e = scientific.find('e');
-  const int exponent = std::atoi(scientific.c_str() + e + 1);
+  const int exponent = std::stoi(scientific.substr(e + 1));
   if (exponent < -3 || exponent > 8) return with_separators(scientific.substr(0, e)) + " × " + power_of_ten(exponent);
   return fixed(value, exponent > 2 ? 0 : 2 - exponent);
 }
