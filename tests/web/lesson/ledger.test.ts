@@ -35,7 +35,7 @@ describe('the ledger', () => {
       return document.querySelector('td[data-head="Đo được"]')?.textContent
     }
     expect(inUnit(47, 'components')).toBe('47 thành phần')
-    expect(inUnit(12.5, 'nats a token')).toBe('12,5 nat mỗi token')
+    expect(inUnit(12.5, 'nats a token')).toBe('12,5 nat một token')
     expect(inUnit(0.5, 'share')).toBe('50\u00a0%')
     expect(inUnit(1.4662, '')).toBe('1,47')
   })

@@ -18,7 +18,7 @@ export const ledgerStrings = {
     components: 'thành phần',
     latents: 'đơn vị ẩn',
     nats: 'nat',
-    'nats a token': 'nat mỗi token',
+    'nats a token': 'nat một token',
     neurons: 'nơ-ron',
     'powers of ten': 'bậc',
     'standard deviations': 'độ lệch chuẩn',
