@@ -17,7 +17,7 @@ if (unknown.length > 0) {
 
 mkdirSync(`${root}/build/reports`, { recursive: true })
 const outcomes = []
-for (const stage of stages.filter(({ name, onlyNamed }) => (wanted.length === 0 ? !onlyNamed : wanted.includes(name)))) {
+for (const stage of stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   const start = performance.now()
   const outcome = await stage.run(root).catch((error) => failed(`${error.stack}`))
   const seconds = ((performance.now() - start) / 1000).toFixed(1)

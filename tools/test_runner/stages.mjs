@@ -38,6 +38,8 @@ export const stages = [
   { name: 'types', about: 'TypeScript, strict', run: (root) => programStage(root, [bin(root, 'tsc'), '--noEmit']) },
   { name: 'generated', about: 'generated files are fresh', run: (root) => programStage(root, ['tools/generate', '--check']) },
   { name: 'native', about: 'the core, native, optimised', run: (root) => gtestStage(root, 'native-release') },
+  // After the native build, which tells what each source includes.
+  { name: 'tidy', about: 'clang-tidy', run: (root) => clangTidyStage(root, 'native-release') },
   { name: 'sanitizers', about: 'the core under ASan and UBSan', run: (root) => gtestStage(root, 'native-asan', { rooms }) },
   { name: 'wasm-threads', about: 'the core in WASM with threads, under Node.js', run: (root) => gtestStage(root, 'wasm-simd-threads') },
   { name: 'wasm-simd', about: 'the core in WASM without threads', run: (root) => gtestStage(root, 'wasm-simd', { rooms: ['kernels', 'model'] }) },
@@ -46,5 +48,4 @@ export const stages = [
   // After the site: tests/wasm run the modules that it is built with.
   { name: 'unit', about: 'the web side, the module in Node.js and the tools, by Vitest', run: vitestStage },
   { name: 'end-to-end', about: 'the built site in Chromium', run: playwrightStage },
-  { name: 'tidy', about: 'clang-tidy (when named)', onlyNamed: true, run: (root) => clangTidyStage(root, 'native-release') },
 ]
