@@ -34,7 +34,7 @@ const logFloor = 1e-6
 
 export function nextTokenFigure(data: NextTokenData, width: number, scale: ProbabilityScale): Figure {
   const showsLogit = width >= 480
-  const labelWidth = Math.min(170, Math.max(110, 0.28 * width))
+  const labelWidth = Math.min(170, Math.max(116, 0.28 * width))
   const mostCharacters = Math.floor((labelWidth - 28) / (labelSize * monoAdvance))
   const axis = axisOf(data, scale)
   const left = labelWidth
