@@ -137,6 +137,8 @@ test('an update is taken whole, when a page is the only one open', async ({ page
   await expect.poll(() => isWaiting(page)).toBe(true)
   await second.goto(`${host.url}thuat-ngu/`)
   await expect(headline(second)).not.toHaveText('Bản mới')
+  // The second page has asked whether it is alone. It is, while the first one loads again: not before the worker has answered.
+  await second.waitForTimeout(3000)
   await page.reload()
   await expect(headline(page)).toHaveText(before)
   expect(await isWaiting(page)).toBe(true)
