@@ -59,6 +59,7 @@ double log_double(double x) noexcept {
 
 double cos_turn(double turn) noexcept {
   constexpr double kTwoPi = 6.283185307179586476925;
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings): which of two quarters a tie goes to does not matter.
   const int quarter = static_cast<int>(turn * 4.0 + 0.5);
   const double angle = (turn - quarter * 0.25) * kTwoPi;  // the difference is exact
   switch (quarter) {

@@ -26,7 +26,9 @@ std::string value_text(const ParameterValue& value) {
   return number(std::get<double>(value), 6);
 }
 
-std::string with_unit(std::string text, const std::string& unit) { return unit.empty() ? text : text + " " + unit; }
+std::string with_unit(const std::string& text, const std::string& unit) {
+  return unit.empty() ? text : text + " " + unit;
+}
 
 std::string figure_text(const Figure& figure) {
   if (!figure.is_series) return with_unit(number(figure.values.front()), figure.unit);
