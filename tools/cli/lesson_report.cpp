@@ -37,7 +37,7 @@ std::string figure_text(const Figure& figure) {
     text += (i == 0 ? "" : " ") + number(figure.values[i]);
   }
   if (figure.values.size() > kShownOfSeries) text += " ... (" + std::to_string(figure.values.size()) + ")";
-  return with_unit(std::move(text), figure.unit);
+  return with_unit(text, figure.unit);
 }
 
 std::vector<double> finite_sorted(std::vector<double> values) {
