@@ -6,7 +6,8 @@ import { failed, passed, sum } from './report.mjs'
 
 /**
  * clang-tidy over every source but the tests that the native build compiles. A source that was clean is not looked at again
- * until it, a header that it includes, the configuration or the tool changes: its key is kept under SOI_CACHE.
+ * until it, a header that it includes, its compiler's options, the configuration or the tool changes: its key is kept under
+ * SOI_CACHE.
  */
 export async function clangTidyStage(root, preset) {
   const configure = await run(['tools/toolchain/cmake_build', preset, 'soi_tensor'], { cwd: root })
@@ -15,7 +16,7 @@ export async function clangTidyStage(root, preset) {
   const commands = JSON.parse(readFileSync(join(database, 'compile_commands.json'), 'utf8'))
   const sources = new Set(await treeFiles(root, '.cpp'))
   const queue = commands
-    .map(({ file, command }) => ({ name: relative(root, file), object: / -o (\S+)/.exec(command)?.[1] }))
+    .map(({ file, command }) => ({ name: relative(root, file), command, object: / -o (\S+)/.exec(command)?.[1] }))
     .filter(({ name }) => sources.has(name) && !name.startsWith('tests/'))
   if (queue.length === 0) return failed('clang-tidy: no source to look at')
 
@@ -38,11 +39,12 @@ async function keys(root, database) {
   const headers = await treeFiles(root, '.h', '.inc')
   const isHeader = new Set(headers)
   const included = includedFiles((await run(['ninja', '-C', database, '-t', 'deps'], { cwd: root })).output)
-  return ({ name, object }) => {
+  return ({ name, command, object }) => {
     // An object that was not built yet tells nothing: then all headers count.
     const files = included.get(object)?.map((path) => relative(root, resolve(database, path))) ?? headers
-    const hash = createHash('sha256').update(tool)
-    for (const file of ['.clang-tidy', 'cmake/options.cmake', name, ...files.filter((file) => isHeader.has(file)).sort()]) {
+    // In another checkout the same command has other paths.
+    const hash = createHash('sha256').update(tool).update(command.replaceAll(root, ''))
+    for (const file of ['.clang-tidy', name, ...files.filter((file) => isHeader.has(file)).sort()]) {
       hash.update(file).update(readFileSync(join(root, file)))
     }
     return hash.digest('hex')
