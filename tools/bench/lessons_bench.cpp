@@ -87,14 +87,15 @@ void bench_ascent(const Gpt2& model, std::size_t n_starts) {
          model.pool().n_threads());
 }
 
-/// An experiment with its controls, under its default settings.
-void bench_whole(const std::string& name, const Gpt2& model) {
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+void bench_experiment(const std::string& name, const std::string& figure, const Settings& settings, const Gpt2& model) {
   ExperimentContext context;
   context.model = &model;
   context.pool = &model.pool();
   const double start = now();
-  keep(run_experiment(find_experiment(name), "corrected", {}, context));
-  report("lesson." + name + ".whole", {now() - start}, "s", model.pool().n_threads());
+  keep(run_experiment(find_experiment(name), "corrected", settings, context));
+  report("lesson." + name + "." + figure, {now() - start}, "s", model.pool().n_threads());
 }
 
 void run(const std::string& section) {
@@ -117,8 +118,12 @@ void run(const std::string& section) {
       bench_ascent(model, 4);
     }
     if (n_threads != thread_counts().back()) continue;  // minutes each
-    for (const char* name : {"ged-him-her", "subspace-removal"}) {
-      if (all || section == name) bench_whole(name, model);
+    // Whole: with all controls, as by default. Small: with those of the page's Python, and what cannot be left out.
+    for (const auto& [name, small] : {std::pair<std::string, Settings>{"ged-him-her", {{"sweep", "false"}}},
+                                      {"subspace-removal", {{"n_random", "1"}, {"n_permutations", "1"}}}}) {
+      if (!all && section != name) continue;
+      bench_experiment(name, "whole", {}, model);
+      bench_experiment(name, "small", small, model);
     }
   }
 }

@@ -33,7 +33,7 @@ console.log(`# Benchmarks
 
 Written by \`tools/bench/table.mjs\` from what the programs of tools/bench printed; do not edit. Medians, on ${cpus()[0].model.trim()},
 ${cpus().length} processors. The machine is shared: compare within a row, not between days. Random weights in GPT-2 small's shape
-where a model runs.
+where a model runs; \`small\` is explained in tools/bench/torch_peer.py: there Soi does more than its peer.
 
 | figure | unit | ${columns.join(' | ')} |
 |${'---|'.repeat(columns.length + 2)}`)

@@ -1,14 +1,26 @@
 """The work of lessons_bench in PyTorch, on this machine, under the same names: JSON lines as measure.h writes them.
 
 usage: torch_peer.py [THREADS...]
+
+`small` is the program that a lesson's page shows. The core's experiment has more controls that cannot be left out: of the
+72 runs with an edit that subspace-removal makes then, that program makes 24.
 """
 
+import contextlib
+import io
 import json
+import pathlib
+import subprocess
 import sys
+import tempfile
 import time
 
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tools/oracles"))
+from r50k_base import Tokenizer  # noqa: E402
 
 N_TOKENS = 220
 N_LATENTS = 6144
@@ -99,8 +111,34 @@ def bench_ascent(model, n_starts, n_steps=20):
     report(f"lesson.ascent.step.{n_starts}_start{'' if n_starts == 1 else 's'}", samples, "ms")
 
 
+def page_code(slug, name, settings):
+    """The program that the lesson's page shows, to run on a `model` and a `tokenizer` that are there already."""
+    command = [ROOT / "tools/soi", "lesson", name, "--model", "demo", "--json"]
+    for setting in settings:
+        command += ["--set", setting]
+    with tempfile.TemporaryDirectory() as folder:
+        result = pathlib.Path(folder) / "result.json"
+        result.write_bytes(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        lesson_code = ["node", ROOT / "tools/oracles/lesson_code.mjs", slug, result]
+        code = subprocess.run(lesson_code, check=True, stdout=subprocess.PIPE, text=True).stdout
+    own = [line for line in code.splitlines() if not line.startswith(("model = load_gpt2", "tokenizer = GPT2"))]
+    if len(own) != len(code.splitlines()) - 2:
+        sys.exit(f"lessons/{slug}/code.py no longer loads its model and tokenizer in the two lines that are left out here")
+    return compile("\n".join(own), slug, "exec")
+
+
+def bench_page_code(name, code, model):
+    def run():
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(code, {"model": model, "tokenizer": Tokenizer()})
+
+    report(f"lesson.{name}.small", [sample / 1e3 for sample in milliseconds(run, 1, 0)], "s")
+
+
 def main(threads):
     torch.manual_seed(1)
+    ged = page_code("04-ged-him-her", "ged-him-her", ["sweep=false"])
+    removal = page_code("05-loai-bo-khong-gian-con", "subspace-removal", ["n_random=1", "n_permutations=1"])
     model = GPT2LMHeadModel(GPT2Config()).eval().requires_grad_(False)
     for n_threads in threads:
         torch.set_num_threads(n_threads)
@@ -112,6 +150,8 @@ def main(threads):
         bench_palinka("sparse_3072", 3072, 32, False)
         bench_ascent(model, 1)
         bench_ascent(model, 4)
+    bench_page_code("ged-him-her", ged, model)
+    bench_page_code("subspace-removal", removal, model)
 
 
 if __name__ == "__main__":

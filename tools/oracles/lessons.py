@@ -20,7 +20,7 @@ import tempfile
 import numpy as np
 import torch
 import transformers
-from r50k_base import ROOT, encoding
+from r50k_base import ROOT, Tokenizer
 
 DEMO = ROOT / "web/public/models/demo"
 RECORD = ROOT / "tests/golden/lesson_code.json"
@@ -84,22 +84,6 @@ LESSONS = {
         },
     ),
 }
-
-
-class Tokenizer:
-    """As GPT2TokenizerFast, of which code.py uses this much; Soi's own and Hugging Face's agree with tiktoken."""
-
-    def __init__(self):
-        self.encoding = encoding()
-
-    def __call__(self, text, return_tensors=None):
-        ids = self.encoding.encode_ordinary(text)
-        found = type("Encoding", (), {})()
-        found.input_ids = torch.tensor([ids]) if return_tensors == "pt" else ids
-        return found
-
-    def decode(self, ids):
-        return self.encoding.decode(ids)
 
 
 def moved(model, seed):

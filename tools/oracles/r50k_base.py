@@ -5,6 +5,7 @@ import hashlib
 import pathlib
 
 import tiktoken
+import torch
 from tiktoken_ext.openai_public import r50k_pat_str
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -30,3 +31,19 @@ def encoding():
         special_tokens={END_OF_TEXT: 50256},
         explicit_n_vocab=50257,
     )
+
+
+class Tokenizer:
+    """As GPT2TokenizerFast, of which code.py uses this much; Soi's own and Hugging Face's agree with tiktoken."""
+
+    def __init__(self):
+        self.encoding = encoding()
+
+    def __call__(self, text, return_tensors=None):
+        ids = self.encoding.encode_ordinary(text)
+        found = type("Encoding", (), {})()
+        found.input_ids = torch.tensor([ids]) if return_tensors == "pt" else ids
+        return found
+
+    def decode(self, ids):
+        return self.encoding.decode(ids)
