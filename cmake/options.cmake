@@ -1,7 +1,6 @@
 # Build options, warnings and the flags of each WASM variant.
 
 option(SOI_BUILD_TESTS "Build the GoogleTest suites" ON)
-option(SOI_BUILD_BENCH "Build the benchmarks of tools/bench" OFF)
 option(SOI_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(SOI_THREADS "Run kernels on a thread pool" ON)
 option(SOI_RELAXED_SIMD "WASM: fused multiply-add of relaxed SIMD (results differ between engines)" OFF)

@@ -37,6 +37,7 @@ struct MatrixView {
 
   float* row(std::size_t r) const { return data + r * stride; }
   std::span<float> operator[](std::size_t r) const { return {row(r), n_cols}; }
+  // Whoever may write may read.
   operator ConstMatrixView() const { return {data, n_rows, n_cols, stride}; }  // NOLINT(google-explicit-constructor)
 };
 
