@@ -26,8 +26,8 @@ as_root() {
   fi
 }
 
-# debian_has PACKAGE: could apt-get install it?
-debian_has() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
+# debian_has PACKAGE: could apt-get install it? (A `grep -q` that has seen enough would fail apt-cache, and the pipe with it.)
+debian_has() { [[ $(apt-cache policy "$1" 2>/dev/null) == *"Candidate: "[!\(]* ]]; }
 
 can_be_root() { [ "$(id -u)" = 0 ] || have sudo; }
 

@@ -26,7 +26,7 @@ setup_emscripten() {
     "Install Emscripten, CMake and Ninja, and put emcc on the PATH."
   can_be_root || fail "Emscripten $SOI_EMSCRIPTEN_MINIMUM or newer is needed, and installing it takes root" \
     "Put emcc, cmake and ninja on the PATH, or run as root."
-  apt-cache policy emscripten 2>/dev/null | grep -q Candidate || apt_get update >/dev/null 2>&1 || true
+  debian_has emscripten || apt_get update >/dev/null 2>&1 || true
   if debian_emscripten_is_usable; then
     need_program emcc emscripten
     need_program cmake cmake

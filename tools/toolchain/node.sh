@@ -56,6 +56,6 @@ setup_npm_packages() {
   [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
   say "installing the npm packages of package-lock.json"
   (cd "$SOI_ROOT" && npm ci --prefer-offline --no-audit --no-fund --loglevel=error </dev/null >&2) ||
-    fail "npm ci failed"
+    fail "npm ci failed" "The log that npm names says why. Behind a proxy with its own certificate: NODE_EXTRA_CA_CERTS names that file."
   printf '%s\n' "$wanted" >"$stamp"
 }
