@@ -106,8 +106,8 @@ for (const slug of slugs) {
       })
     }
 
-    test('fits a phone, and text at twice its size', async ({ page }) => {
-      await page.setViewportSize({ width: 360, height: 780 })
+    test('fits the narrowest phone, and text at twice its size', async ({ page }) => {
+      await page.setViewportSize({ width: 320, height: 780 })
       await lesson.open()
       const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       expect(await overflow()).toBe(0)

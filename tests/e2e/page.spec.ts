@@ -46,8 +46,8 @@ test('pages lead to each other, wherever the site lies', async ({ page, siteUrl 
   await expect(page).toHaveURL(`${siteUrl}index.html`)
 })
 
-test('nothing on a page is wider than a phone', async ({ page, siteUrl }) => {
-  await page.setViewportSize({ width: 360, height: 780 })
+test('nothing on a page is wider than the narrowest phone', async ({ page, siteUrl }) => {
+  await page.setViewportSize({ width: 320, height: 780 })
   const playground = new Playground(page)
   await playground.open(siteUrl)
   await playground.measured()

@@ -2,6 +2,7 @@
 import { formatCount, formatFixed, formatPercent } from '../page/numbers'
 import { plotStrings as strings } from '../page/strings/plots'
 import { type Figure, type Mark, monoAdvance } from './figure'
+import { textWidth } from './text_width'
 import { shorten } from './token_label'
 
 export interface TokenBar {
@@ -78,7 +79,8 @@ export function nextTokenFigure(data: NextTokenData, width: number, scale: Proba
   const chance = 1 / data.nVocab
   const chanceX = Math.round(xOf(chance)) + 0.5
   marks.push({ kind: 'line', x1: chanceX, y1: headHeight, x2: chanceX, y2: bottom + 22, stroke: 'chance', dash: [4, 3] })
-  text(chanceX + 5, bottom + 34, strings.chance(formatCount(data.nVocab), formatPercent(chance)))
+  const chanceLabel = strings.chance(formatCount(data.nVocab), formatPercent(chance))
+  text(Math.max(0, Math.min(chanceX + 5, width - textWidth(chanceLabel, smallSize))), bottom + 34, chanceLabel)
   return { width, height: bottom + 42, description: descriptionOf(data), marks }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Figure, RectMark, TextMark } from '../../../web/plots/figure'
 import { type NextTokenData, nextTokenFigure } from '../../../web/plots/next_token'
+import { textWidth } from '../../../web/plots/text_width'
 
 const bar = (label: string, probability: number, isActual = false) => ({ label, probability, logit: 1, isActual })
 const data: NextTokenData = {
@@ -46,10 +47,15 @@ describe('the bars of next tokens', () => {
     expect(texts(figure)).toContain('hạng 1.234')
   })
 
-  it.each([340, 720, 990])('stays within %d pixels', (width) => {
+  it.each([280, 340, 720, 990])('stays within %d pixels', (width) => {
     const figure = nextTokenFigure({ ...data, bars: [bar('·the', 1)] }, width, 'linear')
     const [only] = bars(figure)
     // The longest label beside the longest bar: "100 %", in 12.5 pixels.
     expect(only!.x + only!.width + 50).toBeLessThanOrEqual(width)
+    for (const scale of ['linear', 'log'] as const) {
+      const { marks } = nextTokenFigure(data, width, scale)
+      const chance = marks.find((mark): mark is TextMark => mark.kind === 'text' && mark.text.includes('1/50.257'))!
+      expect(chance.x + textWidth(chance.text, chance.size)).toBeLessThanOrEqual(width)
+    }
   })
 })
