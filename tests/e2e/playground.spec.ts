@@ -129,3 +129,24 @@ test('a text longer than the context is cut, and the page says where', async ({ 
   await expect(playground.tokens).toHaveCount(256)
   await playground.measured()
 })
+
+test('small heads that were out of sight are drawn again', async ({ page, siteUrl }) => {
+  const playground = new Playground(page)
+  await playground.open(siteUrl, { text: sentence })
+  await playground.measured()
+  const heads = page.locator('.attention-head canvas')
+  const areDrawn = () =>
+    heads.evaluateAll((canvases) =>
+      (canvases as HTMLCanvasElement[]).map((canvas) => {
+        const { width, height } = canvas
+        return canvas.getContext('2d')!.getImageData(0, 0, width, height).data.some((value) => value !== 0)
+      }),
+    )
+  await expect.poll(areDrawn).toEqual([true, true, true, true])
+  const show = (display: string) =>
+    page.locator('soi-attention-plot').evaluate((plot: HTMLElement, value) => (plot.style.display = value), display)
+  await show('none')
+  await expect(heads).toHaveCount(0)
+  await show('')
+  await expect.poll(areDrawn).toEqual([true, true, true, true])
+})

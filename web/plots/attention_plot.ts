@@ -158,7 +158,11 @@ export class AttentionPlot extends LitElement {
 
   #draw(): void {
     const { data } = this
-    if (!data || this.#width.width === 0) return
+    if (!data || this.#width.width === 0) {
+      // Nothing is rendered: the canvases that come later are new, and empty.
+      this.#drawn = null
+      return
+    }
     const palette = resolvePalette(document)
     const shown = shownPositions(this.selection, data.labels.length)
     this.#drawHeads(data, shown, palette)
