@@ -3,7 +3,7 @@
  * from lessons/, with each experiment's result for its default settings.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, relative } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { type Plugin, runnerImport } from 'vite'
 import type { LessonDefinition } from '../lesson/define_lesson'
 import type { LessonResult, LessonSpec } from '../engine/engine'
@@ -93,7 +93,7 @@ export function lessonPages(options: LessonPagesOptions): Plugin {
     },
 
     resolveId(source, importer) {
-      const path = importer !== undefined && source.startsWith('.') ? new URL(source, `file://${importer}`).pathname : source
+      const path = absoluteSource(source, importer)
       return sources.has(path) ? path : null
     },
 
@@ -114,6 +114,12 @@ export function lessonPages(options: LessonPagesOptions): Plugin {
       }
     },
   }
+}
+
+/** Plain paths: in an address, a folder with a space or a Vietnamese letter would have another name. */
+export function absoluteSource(source: string, importer: string | undefined): string {
+  const [file = ''] = source.split('?')
+  return importer !== undefined && source.startsWith('.') ? resolve(dirname(importer), file) : source
 }
 
 interface Workshop {
