@@ -124,7 +124,7 @@ test('without a network, after one visit: every page, the core and the model', a
 test('an update is taken whole, when a page is the only one open', async ({ page, context, host, folder }) => {
   const headline = (each: Page) => each.locator('h1').first()
   const isWaiting = (each: Page) =>
-    each.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting !== null)
+    each.evaluate(async () => ((await navigator.serviceWorker.getRegistration())?.waiting ?? null) !== null)
   await page.goto(host.url, mayLoadAgain)
   await isolated(page)
   const before = await headline(page).innerText()
@@ -176,5 +176,16 @@ test('"Xóa dữ liệu" says what it erases and how large it is, and leaves not
     choices: Object.keys(localStorage),
     workers: (await navigator.serviceWorker.getRegistrations()).length,
   }))
-  expect(left).toEqual({ caches: [`soi ${new URL(host.url).origin}/trang-khac/ 1`], choices: ['cua-trang-khac'], workers: 0 })
+  const others = [`soi ${new URL(host.url).origin}/trang-khac/ 1`]
+  expect(left).toEqual({ caches: others, choices: ['cua-trang-khac'], workers: 0 })
+
+  // The worker still serves this page, which asks for more.
+  const served = await page.evaluate(async () => {
+    navigator.serviceWorker.controller!.postMessage('fill')
+    const answer = await fetch('models/demo/config.json')
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    return answer.ok
+  })
+  expect(served).toBe(true)
+  expect(await page.evaluate(() => caches.keys())).toEqual(others)
 })

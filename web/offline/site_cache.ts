@@ -3,7 +3,7 @@ import { copyPrefix } from '../page/site_copy'
 import type { FetchTime, SiteFile, SiteManifest } from './manifest'
 
 export interface CacheParts {
-  caches: Pick<CacheStorage, 'open' | 'keys' | 'delete'>
+  caches: Pick<CacheStorage, 'open' | 'has' | 'keys' | 'delete'>
   fetch: typeof fetch
 }
 
@@ -12,6 +12,8 @@ const hashHeader = 'X-Soi-Hash'
 interface Whole {
   bytes: ArrayBuffer
   headers: Record<string, string>
+  /** Why the browser did not keep them; null: it did. */
+  refusal: Error | null
 }
 
 /** As many as browsers open to one host under HTTP/1.1. */
@@ -55,18 +57,19 @@ export class SiteCache {
     return this.fileOf(url) === undefined && this.fileOf(`${origin}${pathname}/`) !== undefined
   }
 
-  /** Rejects, leaving what was there before, where a file cannot be had as this version has it. */
+  /** Rejects, leaving what was there before, where a file cannot be had as this version has it, or not be kept. */
   async install(): Promise<void> {
+    await this.parts.caches.open(this.name)
     await this.keepAll('install')
-    // What an older version holds is lost with it.
+    // What an older version holds is lost with it. What there is no room for comes from the host when it is asked for.
     for (const file of this.manifest.files) {
       if (file.time !== 'install') await this.adopt(file)
     }
   }
 
-  /** Fetches what may come late. */
+  /** Fetches what may come late. Rejects where it cannot be had or not be kept. */
   async fill(): Promise<void> {
-    await this.keepAll('background')
+    if (await this.parts.caches.has(this.name)) await this.keepAll('background')
   }
 
   async deleteOthers(): Promise<void> {
@@ -76,7 +79,7 @@ export class SiteCache {
   /** Kept or fetched; an error where the host no longer has the file as this version has it. */
   async answer(file: SiteFile): Promise<Response> {
     try {
-      return (await this.kept(file)) ?? (await this.download(file))
+      return (await this.kept(file).catch(() => undefined)) ?? (await this.download(file))
     } catch {
       return Response.error()
     }
@@ -86,7 +89,11 @@ export class SiteCache {
     const queue = this.manifest.files.filter((file) => file.time === time)
     const worker = async () => {
       for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-        if (!(await this.kept(file)) && !(await this.adopt(file))) await this.download(file)
+        if ((await this.kept(file)) || (await this.adopt(file))) continue
+        const { refusal } = await this.whole(file)
+        if (refusal === null) continue
+        queue.length = 0
+        throw refusal
       }
     }
     await Promise.all(Array.from({ length: downloadsAtOnce }, worker))
@@ -96,8 +103,14 @@ export class SiteCache {
     return this.scope + encodeURI(file.path)
   }
 
+  /** Null once the reader has erased it: what was erased stays so, though this worker still serves a page that is open. */
+  private async cache(): Promise<Cache | null> {
+    const { caches } = this.parts
+    return (await caches.has(this.name)) ? caches.open(this.name) : null
+  }
+
   private async kept(file: SiteFile): Promise<Response | undefined> {
-    return (await this.parts.caches.open(this.name)).match(this.address(file))
+    return (await this.cache())?.match(this.address(file))
   }
 
   /** Takes an unchanged file over from another version. */
@@ -105,21 +118,25 @@ export class SiteCache {
     for (const name of await this.otherNames()) {
       const response = await (await this.parts.caches.open(name)).match(this.address(file))
       if (response?.headers.get(hashHeader) !== file.hash) continue
-      await this.keep(file, await response.arrayBuffer(), response.headers.get('Content-Type'))
-      return true
+      const { refusal } = await this.keep(file, await response.arrayBuffer(), response.headers.get('Content-Type'))
+      return refusal === null
     }
     return false
   }
 
-  /** One download for all who ask at the same time. */
   private async download(file: SiteFile): Promise<Response> {
+    const { bytes, headers } = await this.whole(file)
+    return new Response(bytes, { headers })
+  }
+
+  /** One download for all who ask at the same time. */
+  private whole(file: SiteFile): Promise<Whole> {
     let running = this.pending.get(file.path)
     if (running === undefined) {
       running = this.fetchWhole(file).finally(() => this.pending.delete(file.path))
       this.pending.set(file.path, running)
     }
-    const { bytes, headers } = await running
-    return new Response(bytes, { headers })
+    return running
   }
 
   private async fetchWhole(file: SiteFile): Promise<Whole> {
@@ -137,9 +154,20 @@ export class SiteCache {
       'Content-Length': String(bytes.byteLength),
       [hashHeader]: file.hash,
     }
-    const cache = await this.parts.caches.open(this.name)
-    await cache.put(this.address(file), new Response(bytes, { headers }))
-    return { bytes, headers }
+    const refusal = await this.put(file, new Response(bytes, { headers }))
+    return { bytes, headers, refusal }
+  }
+
+  /** A browser without room for it refuses: whoever asked for the bytes has them nevertheless. */
+  private async put(file: SiteFile, response: Response): Promise<Error | null> {
+    try {
+      const cache = await this.cache()
+      if (cache === null) return new Error(`${file.path}: the copy was erased`)
+      await cache.put(this.address(file), response)
+      return null
+    } catch (error) {
+      return new Error(`${file.path} cannot be kept`, { cause: error })
+    }
   }
 
   private async otherNames(): Promise<string[]> {

@@ -26,11 +26,17 @@ export async function copySize(scope: string): Promise<number> {
   return bytes
 }
 
-/** With the worker, which would fill it again. The next visit begins as the first one did. */
+/**
+ * With the worker, which would fill it again. It serves the open pages to their end, but keeps nothing where it finds no copy
+ * (web/offline/site_cache.ts). The next visit begins as the first one did.
+ */
 export async function eraseCopy(scope: string): Promise<void> {
   if ('serviceWorker' in navigator) {
     const registrations = await navigator.serviceWorker.getRegistrations()
     for (const registration of registrations) if (registration.scope === scope) await registration.unregister()
   }
-  for (const name of await copies(scope)) await caches.delete(name)
+  // Again where the worker was about to write while it was erased.
+  for (let names = await copies(scope); names.length > 0; names = await copies(scope)) {
+    for (const name of names) await caches.delete(name)
+  }
 }

@@ -9,16 +9,21 @@ const headers = { 'Cross-Origin-Embedder-Policy': 'require-corp' }
 /** What a browser keeps. */
 class FakeCaches {
   readonly stores = new Map<string, Map<string, Response>>()
+  /** Addresses that there is no room for. */
+  isFull: (url: string) => boolean = () => false
 
   open(name: string): Promise<Cache> {
     const store = this.stores.get(name) ?? new Map<string, Response>()
     this.stores.set(name, store)
     const cache = {
       match: (url: string) => Promise.resolve(store.get(url)?.clone()),
-      put: (url: string, response: Response) => Promise.resolve(void store.set(url, response)),
+      put: (url: string, response: Response) =>
+        this.isFull(url) ? Promise.reject(new DOMException('', 'QuotaExceededError')) : Promise.resolve(void store.set(url, response)),
     }
     return Promise.resolve(cache as unknown as Cache)
   }
+
+  has = (name: string) => Promise.resolve(this.stores.has(name))
 
   keys = () => Promise.resolve([...this.stores.keys()])
 
@@ -118,6 +123,35 @@ describe('SiteCache', () => {
     await cache.install()
     await cache.deleteOthers()
     expect(await caches.keys()).toContain('soi https://host.example/ v0')
+  })
+
+  it('gives what the browser has no room to keep, and is not installed without room for the pages', async () => {
+    const cache = siteCache(manifestOf('v1', first))
+    await cache.install()
+    caches.isFull = () => true
+    expect(await (await cache.answer(cache.fileOf(`${scope}engine/simd/soi.wasm`)!)).text()).toBe('core 1')
+    await expect(cache.fill()).rejects.toThrow('cannot be kept')
+    await expect(siteCache(manifestOf('v2', first)).install()).rejects.toThrow('cannot be kept')
+  })
+
+  it('updates the pages where there is no room for a second copy of the large files', async () => {
+    const old = siteCache(manifestOf('v1', first))
+    await old.install()
+    await old.fill()
+    caches.isFull = (url) => url.includes('models/')
+    await siteCache(manifestOf('v2', first)).install()
+    expect(caches.stores.get(`soi ${scope} v2`)?.size).toBe(3)
+  })
+
+  it('serves an open page after the reader has erased the copy, and does not make it again', async () => {
+    const cache = siteCache(manifestOf('v1', first))
+    await cache.install()
+    await caches.delete(`soi ${scope} v1`)
+    asked = []
+    await cache.fill()
+    expect(asked).toEqual([])
+    expect(await (await cache.answer(cache.fileOf(`${scope}engine/simd/soi.wasm`)!)).text()).toBe('core 1')
+    expect(await caches.keys()).toEqual([])
   })
 
   it('downloads a file once for all who ask at the same time', async () => {
