@@ -31,6 +31,16 @@ function folderFor(name: string): string {
   return encodeURIComponent(name)
 }
 
+/** Most checkpoints are called model.safetensors: the next of a name is kept as "model (2).safetensors". */
+async function freeName(parent: FileSystemDirectoryHandle, name: string): Promise<string> {
+  const taken = new Set<string>()
+  for await (const [each] of parent) taken.add(each)
+  const [, stem = name, ending = ''] = /^(.+?)(\.[^.]+)?$/.exec(name) ?? []
+  let free = name
+  for (let count = 2; taken.has(folderFor(free)); count += 1) free = `${stem} (${count})${ending}`
+  return free
+}
+
 export async function listKept(): Promise<KeptModel[]> {
   if (!canKeepModels()) return []
   const kept: KeptModel[] = []
@@ -38,27 +48,30 @@ export async function listKept(): Promise<KeptModel[]> {
     if (handle.kind !== 'directory') continue
     try {
       const file = await (await handle.getFileHandle(modelFile)).getFile()
-      kept.push({ name: decodeURIComponent(name), bytes: file.size })
+      // A page that was closed in the midst of writing leaves an empty file.
+      if (file.size > 0) kept.push({ name: decodeURIComponent(name), bytes: file.size })
     } catch {
-      // A copy that was never finished is no checkpoint.
+      // Or none at all.
     }
   }
   return kept.sort((a, b) => a.name.localeCompare(b.name))
 }
 
-/** Rejects with 'out_of_memory' where the browser grants too little room. */
-export async function keepModel(model: OpenedModel, { signal, onProgress }: RunOptions = {}): Promise<void> {
+/** Resolves with the name that it is kept by; no other copy changes. Rejects with 'out_of_memory' where the browser grants too little room. */
+export async function keepModel(model: OpenedModel, { signal, onProgress }: RunOptions = {}): Promise<string> {
   const { quota = Infinity, usage = 0 } = await navigator.storage.estimate()
   const bytes = model.file.size
   if (bytes > quota - usage) throw noRoom(bytes)
   const parent = await folder()
-  const target = await parent.getDirectoryHandle(folderFor(model.name), { create: true })
+  const name = await freeName(parent, model.name)
+  const target = await parent.getDirectoryHandle(folderFor(name), { create: true })
   try {
     if (model.configJson !== undefined) await write(target, configFile, new Blob([model.configJson]))
     await write(target, modelFile, model.file, { signal, onProgress })
     await navigator.storage.persist()
+    return name
   } catch (error) {
-    await parent.removeEntry(folderFor(model.name), { recursive: true }).catch(() => undefined)
+    await parent.removeEntry(folderFor(name), { recursive: true }).catch(() => undefined)
     if (signal?.aborted) throw new EngineError('cancelled', 'Cancelled.')
     if (error instanceof DOMException && error.name === 'QuotaExceededError') throw noRoom(bytes)
     throw new EngineError('io_error', `The copy could not be written: ${String(error)}.`)
