@@ -163,6 +163,19 @@ test('a control that has moved dims the result; back and forward follow it', asy
   await expect(page.locator('#seed')).toHaveValue('9')
 })
 
+test('a file dropped anywhere on a lesson is shown before it is loaded', async ({ page, siteUrl }) => {
+  const lesson = new LessonPage(page, `${siteUrl}bai-hoc/04-ged-him-her/index.html`)
+  await lesson.open()
+  const files = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File(['no header'], 'model.safetensors'))
+    return transfer
+  })
+  await page.locator('h1').dispatchEvent('drop', { dataTransfer: files })
+  await expect(page.locator('soi-model-chooser .candidate')).toBeInViewport()
+  await expect(page.locator('soi-model-chooser .candidate')).toContainText('model.safetensors')
+})
+
 test('what the browser keeps is told, and erased when asked twice', async ({ page, siteUrl }) => {
   const lesson = new LessonPage(page, `${siteUrl}bai-hoc/${slugs[0]!}/index.html`)
   await lesson.open()

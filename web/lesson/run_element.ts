@@ -5,6 +5,7 @@ import '../page/model_chooser'
 import type { ModelChooser } from '../page/model_chooser'
 import { faultHtml } from '../page/fault'
 import { formatCount, formatPercent, formatSeconds, formatSignificant } from '../page/numbers'
+import { progressHtml, timeLeft } from '../page/progress'
 import { controlStrings, lessonRunStrings as strings } from '../page/strings/lesson'
 import { runStrings } from '../page/strings/run'
 import '../plots/soi_plot'
@@ -99,7 +100,7 @@ export class RunElement extends LessonElement {
       case 'loading':
         return this.#renderLoading(store)
       case 'running':
-        return renderProgress(activity.fraction, activity.since)
+        return progressHtml(strings.running, activity.fraction, timeLeft(activity.fraction, activity.since))
       case 'failed':
         return faultHtml(activity.error, undefined, (parameter) => labelOf(store.definition, parameter))
       case 'cancelled':
@@ -110,10 +111,9 @@ export class RunElement extends LessonElement {
   }
 
   #renderLoading(store: LessonStore): TemplateResult {
-    const fraction = store.session.state.loading?.fraction
+    const fraction = store.session.state.loading?.fraction ?? null
     const words = store.facts.spec.needs_model && !store.session.state.model ? strings.loading : strings.starting
-    return html`<p>${words}${fraction === null || fraction === undefined ? '…' : `: ${formatPercent(fraction)}`}</p>
-      <progress max="1" .value=${fraction ?? 0} aria-label=${words}></progress>`
+    return progressHtml(words, fraction, fraction === null ? '' : formatPercent(fraction))
   }
 
   #renderShown(store: LessonStore, shown: Shown): TemplateResult {
@@ -137,14 +137,6 @@ function labelOf({ controls }: LessonDefinition, parameter: string): string | un
   return Object.values(controls)
     .flatMap((group) => group.controls)
     .find((control) => control.parameter === parameter)?.label
-}
-
-function renderProgress(fraction: number, since: number): TemplateResult {
-  const elapsed = (performance.now() - since) / 1000
-  const left = fraction > 0.02 ? `, ${strings.left(formatSeconds((elapsed * (1 - fraction)) / fraction))}` : ''
-  // What changes many times a second is not read out: the bar tells it to whoever asks.
-  return html`<p>${strings.running}<span aria-hidden="true">${left}</span></p>
-    <progress max="1" .value=${fraction} aria-label=${strings.running}></progress>`
 }
 
 function originText(store: LessonStore, { result, origin }: Shown): string {

@@ -8,8 +8,8 @@ import { type CheckpointPreview, previewCheckpoint } from '../models/preview'
 import type { ModelSession } from '../models/session'
 import { faultHtml } from './fault'
 import { formatBytes, formatCount, formatFixed, formatPercent, formatSeconds } from './numbers'
+import { progressHtml, timeLeft } from './progress'
 import { modelStrings as strings } from './strings/models'
-import { runStrings } from './strings/run'
 
 /** A checkpoint that has been picked and not yet loaded. */
 interface Candidate {
@@ -19,7 +19,12 @@ interface Candidate {
   bytes: number
 }
 
-type Keeping = { kind: 'no' } | { kind: 'copying'; fraction: number } | { kind: 'done' } | { kind: 'failed'; error: EngineError }
+/** A copy in the making goes on while the reader takes another file or loads one: it tells its own name. */
+type Keeping =
+  | { kind: 'no' }
+  | { kind: 'copying'; name: string; fraction: number; abort: AbortController }
+  | { kind: 'done'; source: ModelSource; name: string }
+  | { kind: 'failed'; error: EngineError }
 
 export class ModelChooser extends LitElement {
   static override properties = {
@@ -46,6 +51,8 @@ export class ModelChooser extends LitElement {
   declare linkedFile: boolean
   /** Whether the choices are unfolded. */
   declare open: boolean
+  /** The choice that was made last: an earlier one may still be read. */
+  #taken: ModelSource | null = null
 
   constructor() {
     super()
@@ -115,11 +122,8 @@ export class ModelChooser extends LitElement {
     const loading = this.session?.state.loading
     if (!loading) return html`<p class="visually-hidden" role="status">${this.session?.state.model ? strings.ready : ''}</p>`
     const { phase, fraction, since } = loading
-    const elapsed = (performance.now() - since) / 1000
-    const left = fraction !== null && fraction > 0.05 && elapsed > 1 ? (elapsed * (1 - fraction)) / fraction : null
     return html`<div class="run-status" role="status">
-      <span>${strings.phases[phase]}${left === null ? '' : `, ${runStrings.left(formatSeconds(left))}`}</span>
-      <progress max="1" .value=${fraction ?? 0} aria-label=${strings.phases[phase]}></progress>
+      ${progressHtml(strings.phases[phase], fraction, timeLeft(fraction, since))}
       <button type="button" class="quiet" @click=${() => this.session?.cancel()}>${strings.cancel}</button>
     </div>`
   }
@@ -140,6 +144,7 @@ export class ModelChooser extends LitElement {
       ${this.kept.map((model) => this.#renderKept(model))}
       ${this.problem ? html`<p class="fault" role="alert">${strings.problems[this.problem]}</p>` : nothing}
       ${this.#renderSettings()} ${this.candidate ? this.#renderCandidate(this.candidate) : nothing}
+      ${this.#renderKeeping()}
     </div>`
   }
 
@@ -173,7 +178,7 @@ export class ModelChooser extends LitElement {
     </div>`
   }
 
-  #renderCandidate({ name, preview, bytes }: Candidate): TemplateResult {
+  #renderCandidate({ source, name, preview, bytes }: Candidate): TemplateResult {
     return html`<div class="candidate">
       <h3>${strings.about}</h3>
       <dl class="facts">
@@ -181,7 +186,9 @@ export class ModelChooser extends LitElement {
         ${preview ? this.#renderPreview(preview) : nothing}
       </dl>
       <button type="button" class="primary" @click=${this.#load}>${strings.load}</button>
-      ${this.#renderKeep()}
+      ${
+        this.#canKeep(source) ? html`<button type="button" class="quiet" @click=${this.#keep}>${strings.keep}</button>` : nothing
+      }
     </div>`
   }
 
@@ -195,17 +202,27 @@ export class ModelChooser extends LitElement {
     ${fact(strings.weightEstimate, formatBytes(weightBytes[format]))}`
   }
 
-  #renderKeep(): TemplateResult | typeof nothing {
-    if (this.candidate?.source.kind !== 'file' || !canKeepModels()) return nothing
-    switch (this.keeping.kind) {
+  /** One copy at a time, and each file once. */
+  #canKeep(source: ModelSource): boolean {
+    const { keeping } = this
+    if (source.kind !== 'file' || !canKeepModels() || keeping.kind === 'copying') return false
+    return !(keeping.kind === 'done' && keeping.source === source)
+  }
+
+  #renderKeeping(): TemplateResult | typeof nothing {
+    const { keeping } = this
+    switch (keeping.kind) {
       case 'no':
-        return html`<button type="button" class="quiet" @click=${this.#keep}>${strings.keep}</button>`
+        return nothing
       case 'copying':
-        return html`<span class="note" role="status">${strings.keeping(formatPercent(this.keeping.fraction))}</span>`
+        return html`<div class="run-status" role="status">
+          ${progressHtml(strings.keeping(keeping.name), keeping.fraction, formatPercent(keeping.fraction))}
+          <button type="button" class="quiet" @click=${() => keeping.abort.abort()}>${strings.stopKeeping}</button>
+        </div>`
       case 'done':
-        return html`<span class="note" role="status">${strings.keptNow}</span>`
+        return html`<div class="run-status" role="status"><span>${strings.keptNow(keeping.name)}</span></div>`
       case 'failed':
-        return faultHtml(this.keeping.error)
+        return faultHtml(keeping.error)
     }
   }
 
@@ -214,8 +231,9 @@ export class ModelChooser extends LitElement {
   }
 
   async #take(source: ModelSource): Promise<void> {
+    this.#taken = source
     this.problem = null
-    this.keeping = { kind: 'no' }
+    if (this.keeping.kind !== 'copying') this.keeping = { kind: 'no' }
     if (source.kind === 'demo') {
       this.candidate = null
       this.#loadSource(source)
@@ -223,10 +241,11 @@ export class ModelChooser extends LitElement {
     }
     try {
       const { name, file } = await openModel(source)
-      this.candidate = { source, name, bytes: file.size, preview: await previewCheckpoint(file) }
+      const preview = await previewCheckpoint(file)
+      if (this.#taken === source) this.candidate = { source, name, bytes: file.size, preview }
     } catch {
       // A copy that is gone: the load says so in its own words.
-      this.#loadSource(source)
+      if (this.#taken === source) this.#loadSource(source)
     }
   }
 
@@ -244,17 +263,18 @@ export class ModelChooser extends LitElement {
   }
 
   #keep = async () => {
-    const source = this.candidate?.source
-    if (!source) return
-    this.keeping = { kind: 'copying', fraction: 0 }
+    if (!this.candidate) return
+    const { source, name } = this.candidate
+    const abort = new AbortController()
+    const onProgress = (fraction: number) => (this.keeping = { kind: 'copying', name, fraction, abort })
+    onProgress(0)
     try {
-      const opened = await openModel(source)
-      await keepModel(opened, { onProgress: (fraction) => (this.keeping = { kind: 'copying', fraction }) })
-      this.keeping = { kind: 'done' }
+      const keptAs = await keepModel(await openModel(source), { signal: abort.signal, onProgress })
+      this.keeping = { kind: 'done', source, name: keptAs }
       await this.#listKept()
     } catch (error) {
       const fault = error instanceof EngineError ? error : new EngineError('internal', String(error))
-      this.keeping = { kind: 'failed', error: fault }
+      this.keeping = fault.code === 'cancelled' ? { kind: 'no' } : { kind: 'failed', error: fault }
     }
   }
 
@@ -267,15 +287,22 @@ export class ModelChooser extends LitElement {
     await this.#listKept()
   }
 
-  #takeFiles(files: readonly File[]): void {
-    this.open = true
+  async #takeFiles(files: readonly File[]): Promise<void> {
+    this.#unfold()
     const choice = chooseFiles(files)
     if ('problem' in choice) {
+      this.#taken = null
       this.problem = choice.problem
       this.candidate = null
     } else {
-      void this.#take(choice.source)
+      await this.#take(choice.source)
     }
+  }
+
+  /** The choices, with what they lie in on a lesson's page. */
+  #unfold(): void {
+    this.open = true
+    for (let outer = this.closest('details'); outer; outer = outer.parentElement?.closest('details') ?? null) outer.open = true
   }
 
   #onSession = () => {
@@ -291,7 +318,7 @@ export class ModelChooser extends LitElement {
 
   #onPick = (event: Event) => {
     const input = event.target as HTMLInputElement
-    this.#takeFiles([...(input.files ?? [])])
+    void this.#takeFiles([...(input.files ?? [])])
     input.value = ''
   }
 
@@ -317,7 +344,7 @@ export class ModelChooser extends LitElement {
     if (!event.dataTransfer?.types.includes('Files')) return
     event.preventDefault()
     this.dragging = true
-    this.open = true
+    this.#unfold()
   }
 
   #onDragLeave = (event: DragEvent) => {
@@ -328,7 +355,13 @@ export class ModelChooser extends LitElement {
     this.dragging = false
     if (!event.dataTransfer?.types.includes('Files')) return
     event.preventDefault()
-    this.#takeFiles([...event.dataTransfer.files])
+    void this.#takeFiles([...event.dataTransfer.files]).then(() => this.#showTaken())
+  }
+
+  /** Files may be dropped anywhere on the page. */
+  async #showTaken(): Promise<void> {
+    await this.updateComplete
+    this.querySelector('.candidate, .model-choices > .fault')?.scrollIntoView({ block: 'nearest' })
   }
 }
 

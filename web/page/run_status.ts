@@ -3,6 +3,7 @@ import { LitElement, type TemplateResult, html } from 'lit'
 import type { EngineError, Variant } from '../engine/engine'
 import { faultHtml } from './fault'
 import { formatSeconds } from './numbers'
+import { progressHtml, timeLeft } from './progress'
 import { runStrings as strings } from './strings/run'
 
 export type RunState =
@@ -66,10 +67,7 @@ export class RunStatus extends LitElement {
   }
 
   #renderProgress({ fraction, since }: { fraction: number; since: number }): TemplateResult {
-    const elapsed = (performance.now() - since) / 1000
-    const left = fraction > 0.02 ? strings.left(formatSeconds((elapsed * (1 - fraction)) / fraction)) : ''
-    return html`<span>${strings.running}${left && `, ${left}`}</span>
-      <progress max="1" .value=${fraction} aria-label=${strings.running}></progress>
+    return html`${progressHtml(strings.running, fraction, timeLeft(fraction, since))}
       <button type="button" class="quiet" @click=${() => this.dispatchEvent(new Event('soi-cancel'))}>${strings.cancel}</button>`
   }
 

@@ -3,6 +3,7 @@ import { LitElement, type TemplateResult, html, nothing } from 'lit'
 import { type Engine, EngineError, type RankedToken } from '../engine/engine'
 import { faultHtml } from '../page/fault'
 import { formatCount, formatFixed, formatPercent, formatSeconds } from '../page/numbers'
+import { progressHtml } from '../page/progress'
 import { generationStrings as strings } from '../page/strings/playground'
 import { type PlaygroundState, fields } from './state'
 
@@ -102,14 +103,19 @@ export class Generation extends LitElement {
           ? html`<button type="button" @click=${() => this.#abort?.abort()}>${strings.stop}</button>`
           : html`<button type="button" class="primary" ?disabled=${!this.#canRun()} @click=${this.#generate}>${strings.run}</button>`}
         <button type="button" ?disabled=${running} @click=${this.#changeSeed}>${strings.newSeed}</button>
-        <span class="note" role="status">${this.#renderStatus()}</span>
+        <div class="run-status" role="status">${this.#renderStatus()}</div>
       </div>
       ${this.run.kind === 'failed' ? faultHtml(this.run.error) : nothing} ${this.#renderOutput()}`
   }
 
-  #renderStatus(): string {
-    const { run } = this
-    if (run.kind === 'running') return strings.progress(formatCount(this.pieces.length), formatCount(run.nTokens))
+  #renderStatus(): TemplateResult {
+    const { run, pieces } = this
+    if (run.kind !== 'running') return html`<span>${this.#outcome(run)}</span>`
+    const count = strings.progress(formatCount(pieces.length), formatCount(run.nTokens))
+    return progressHtml(strings.running, pieces.length / run.nTokens, count)
+  }
+
+  #outcome(run: GenerationRun): string {
     if (run.kind !== 'finished') return this.engine?.model && this.#isFull() ? strings.noRoom : ''
     const { ids, cancelled, full, seconds, seed, same } = run.result
     const count = formatCount(ids.length)

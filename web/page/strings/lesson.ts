@@ -80,7 +80,6 @@ export const lessonRunStrings = {
   loading: 'Đang nạp mô hình',
   starting: 'Đang khởi động',
   running: 'Đang tính',
-  left: (time: string) => `còn khoảng ${time}`,
   done: (model: string, seed: number, build: string, time: string) =>
     `Đo được trên máy này: ${model}, seed ${seed}, ${build}, ${time}.`,
   kept: (model: string, seed: number) => `Kết quả của lần bạn chạy trước, giữ trong trình duyệt này: ${model}, seed ${seed}.`,

@@ -39,6 +39,7 @@ export const generationStrings = {
   same: 'Trùng từng token với lần trước: cùng seed, cùng kết quả.',
   full: 'Ngữ cảnh của mô hình đã đầy, nên đoạn văn dừng ở đây.',
   noRoom: 'Văn bản đã lấp đầy ngữ cảnh của mô hình, không còn chỗ để viết thêm. Hãy rút ngắn văn bản.',
+  running: 'Đang viết',
   progress: (done: string, all: string) => `${done} / ${all} token`,
   adopt: 'Đưa vào ô văn bản',
   output: 'Văn bản sinh ra',
