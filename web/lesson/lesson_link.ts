@@ -16,6 +16,9 @@ interface CommonState {
   relaxed: boolean
 }
 
+/** What the page takes up by loading its model again. */
+export type LoadWishes = Pick<CommonState, 'format' | 'relaxed'>
+
 type LinkState = CommonState & Record<string, unknown>
 
 /** '' stands for a parameter that the reader has not set. */
@@ -40,10 +43,15 @@ export class LessonLink {
   readonly #link: Permalink<LinkState>
   readonly #spec: LessonSpec
 
-  /** `onNavigate`: back, forward, or another address typed. */
-  constructor(spec: LessonSpec, onNavigate: () => void) {
+  /** `onNavigate`: back, forward, or another address typed; `before`: what was wished until then. */
+  constructor(spec: LessonSpec, onNavigate: (before: LoadWishes) => void) {
     this.#spec = spec
-    this.#link = new Permalink(fieldsOf(spec), onNavigate)
+    this.#link = new Permalink(fieldsOf(spec), (_, before) => onNavigate(before))
+  }
+
+  /** Whether the address asks for nothing. */
+  get isBare(): boolean {
+    return this.#link.isBare
   }
 
   get settings(): RunSettings {
@@ -93,13 +101,13 @@ export class LessonLink {
     this.#link.update({ model })
   }
 
+  /** After a navigation: the model in use is not that of the address. */
+  correctModel(model: 'demo' | 'file'): void {
+    this.#link.correct({ model })
+  }
+
   /** The page's address with all its settings; `hideControls`: as a teacher gives it to a class. */
   address(hideControls: boolean): string {
-    const url = new URL(location.href)
-    const parameters = new URLSearchParams(url.hash.slice(1))
-    if (hideControls) parameters.set('an', '1')
-    else parameters.delete('an')
-    url.hash = parameters.toString()
-    return url.href
+    return new URL(this.#link.address({ an: hideControls ? '1' : '' }), location.href).href
   }
 }

@@ -1,4 +1,5 @@
 /** Starts a lesson's page: one store, handed to every element of it. The build writes the call (web/build). */
+import { followInPageLinks } from '../page/in_page_links'
 import { showTermHints } from '../page/term_hints'
 import './code_element'
 import './controls_element'
@@ -19,6 +20,7 @@ export function startLesson(definition: LessonDefinition, facts: LessonFacts): v
   followResult(store, document)
   for (const element of document.querySelectorAll('*')) if (element instanceof LessonElement) element.store = store
   showTermHints(document)
+  followInPageLinks(document)
   letFormulasScroll()
   openForPrint()
   void store.start(afterFirstPaint().then(fetchPrecomputed))

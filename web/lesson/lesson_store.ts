@@ -164,7 +164,7 @@ export class LessonStore extends EventTarget {
   /** A kept result is shown where the address asks for nothing, or for just that run. */
   #mayShow(result: LessonResult): boolean {
     if (result.lesson !== this.facts.spec.name) return false
-    if (location.hash.length <= 1) {
+    if (this.link.isBare) {
       this.#adopt(result)
       return true
     }

@@ -1,6 +1,7 @@
 /** The playground: holds the page's parts together. What the model computes: inspection.ts; the address: state.ts. */
 import { createEngine } from '../engine/engine'
 import { ModelSession } from '../models/session'
+import { followInPageLinks } from '../page/in_page_links'
 import { ModelChooser } from '../page/model_chooser'
 import { pageElement } from '../page/page_element'
 import { Permalink } from '../page/permalink'
@@ -144,4 +145,5 @@ function readText(tokens: { bytes: Uint8Array }[]): string {
   return tokens.map(({ bytes }) => decoder.decode(bytes, { stream: true })).join('') + decoder.decode()
 }
 
+followInPageLinks(document)
 new Playground()

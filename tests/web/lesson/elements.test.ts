@@ -32,7 +32,7 @@ let store: LessonStore
 
 beforeEach(() => {
   document.body.innerHTML = ''
-  location.hash = ''
+  history.replaceState(null, '', '/page')
   store = new LessonStore(definition, { slug: '01', spec, metas: {} })
 })
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   type Fields,
   Permalink,
@@ -69,6 +69,12 @@ describe('the state in an address', () => {
 describe('Permalink', () => {
   beforeEach(() => {
     history.replaceState(null, '', '/page')
+    vi.spyOn(window, 'addEventListener')
+  })
+
+  // A page has one for as long as it lasts; the tests share a page.
+  afterEach(() => {
+    for (const [type, listener] of vi.mocked(window.addEventListener).mock.calls) window.removeEventListener(type, listener)
   })
 
   it('writes changes to the address and reads them back', () => {
@@ -94,13 +100,61 @@ describe('Permalink', () => {
     expect(push).toHaveBeenCalledTimes(2)
   })
 
+  /** What the browser does on Back, Forward and where a fragment is followed. */
+  const goTo = (step: unknown, hash: string) => {
+    history.replaceState(step, '', `/page${hash}`)
+    window.dispatchEvent(new Event('popstate'))
+  }
+
   it('follows the browser back', () => {
     const seen: number[] = []
-    const link = new Permalink(fields, ({ seed }) => seen.push(seed))
+    const link = new Permalink(fields, ({ seed }, before) => seen.push(seed, before.seed))
     link.update({ seed: 9 })
-    history.replaceState(null, '', '#seed=3')
-    window.dispatchEvent(new Event('popstate'))
-    expect(seen).toEqual([3])
+    goTo(null, '#seed=3')
+    expect(seen).toEqual([3, 9])
     expect(link.state.seed).toBe(3)
+    goTo(null, '')
+    expect(link.state).toEqual(initial)
+  })
+
+  it('keeps its state where a place in the page was gone to, and writes it back', () => {
+    const onNavigate = vi.fn()
+    const link = new Permalink(fields, onNavigate)
+    link.update({ seed: 9 })
+    goTo(null, '#main')
+    expect(link.state.seed).toBe(9)
+    expect(location.hash).toBe('#seed=9')
+    expect(onNavigate).not.toHaveBeenCalled()
+  })
+
+  it('goes back to the place that the page was opened at, which is the initial state', () => {
+    history.replaceState(null, '', '/page#main')
+    const link = new Permalink(fields, () => undefined)
+    const opened = history.state as unknown
+    expect(link.isBare).toBe(true)
+    link.update({ seed: 9 })
+    expect(location.hash).toBe('#seed=9')
+    goTo(opened, '#main')
+    expect(link.state).toEqual(initial)
+  })
+
+  it('keeps what is too long for the address in the step of the history', () => {
+    const link = new Permalink(fields, () => undefined)
+    link.update({ text: 'eleven char' })
+    const long = history.state as unknown
+    expect([location.hash, link.isBare]).toEqual(['', false])
+    link.update({ text: 'short' })
+    goTo(long, '')
+    expect(link.state.text).toBe('eleven char')
+    expect(new Permalink(fields, () => undefined).state.text).toBe('eleven char')
+  })
+
+  it('puts right what the page cannot follow, without a step', () => {
+    const push = vi.spyOn(history, 'pushState')
+    const link = new Permalink(fields, () => undefined)
+    link.correct({ relaxed: true })
+    expect(location.hash).toBe('#relaxed=1')
+    expect(push).not.toHaveBeenCalled()
+    expect(link.address({ seed: 4 })).toBe('/page#seed=4&relaxed=1')
   })
 })
