@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
-import type { LessonResult } from '../../web/engine/engine'
+import type { LessonResult, LessonSpec } from '../../web/engine/engine'
 import { bytesBlob, createNodeEngine } from '../../web/engine/node_engine'
 import { compareResults } from '../../web/lesson/agreement'
 import { readRunFile } from '../../web/lesson/run_file'
@@ -19,16 +19,17 @@ interface AxeResults {
 }
 
 /** The same run by the same core, outside the browser. */
-async function runInNode(name: string, settings: Record<string, string>, seed: number): Promise<LessonResult> {
+async function runInNode(name: string, settings: Record<string, string>, seed: number): Promise<{ spec: LessonSpec; result: LessonResult }> {
   const engine = await createNodeEngine(`${root}/build/wasm-simd/engine`, 'simd', 1)
   try {
     const spec = (await engine.lessons()).find((each) => each.name === name)
-    if (spec?.needs_model) {
+    if (!spec) throw new Error(`no experiment ${name}`)
+    if (spec.needs_model) {
       const demo = `${root}/web/public/models/demo`
       const configJson = readFileSync(`${demo}/config.json`, 'utf8')
       await engine.loadModel(bytesBlob(readFileSync(`${demo}/model.safetensors`)), { name: 'soi-demo', configJson })
     }
-    return await engine.runLesson({ name, protocol: 'corrected', seed, settings })
+    return { spec, result: await engine.runLesson({ name, protocol: 'corrected', seed, settings }) }
   } finally {
     engine.close()
   }
@@ -57,9 +58,9 @@ for (const slug of slugs) {
       await lesson.run()
       const { text, file } = await lesson.saved()
       expect(file.result.seed).toBe(5)
-      const here = readRunFile(text, experimentOf(slug))
       const there = await runInNode(experimentOf(slug), settings, 5)
-      const agreement = compareResults(there, here)
+      const here = readRunFile(text, there.spec)
+      const agreement = compareResults(there.result, here)
       expect(agreement, JSON.stringify(agreement)).toMatchObject({ kind: 'same' })
     })
 

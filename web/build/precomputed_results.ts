@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os'
 import type { Client } from '../engine/client'
 import { bytesBlob, createNodeEngine } from '../engine/node_engine'
 import type { LessonResult, LessonSpec } from '../engine/engine'
-import { readRunFile, writeRunFile } from '../lesson/run_file'
+import { RunFileError, readRunFile, writeRunFile } from '../lesson/run_file'
 import { initialSettings } from '../lesson/settings'
 import { demoName } from '../models/model_source'
 
@@ -41,8 +41,8 @@ export class PrecomputedResults {
   async resultOf(spec: LessonSpec): Promise<LessonResult> {
     const { cache } = this.#paths
     const file = `${cache}/${spec.name}-${await this.#hash()}.json`
-    const kept = await readFile(file, 'utf8').catch(() => null)
-    if (kept !== null) return readRunFile(kept, spec.name)
+    const kept = await readKept(file, spec)
+    if (kept) return kept
     const engine = spec.needs_model ? await this.#load() : await this.#start()
     const { protocol, seed } = initialSettings
     const result = await engine.runLesson({ name: spec.name, protocol, seed, settings: {} })
@@ -81,5 +81,17 @@ export class PrecomputedResults {
       return hash.digest('hex').slice(0, 16)
     })()
     return this.#key
+  }
+}
+
+/** null: there is none, or none that can be read any more. */
+async function readKept(file: string, spec: LessonSpec): Promise<LessonResult | null> {
+  const text = await readFile(file, 'utf8').catch(() => null)
+  if (text === null) return null
+  try {
+    return readRunFile(text, spec)
+  } catch (error) {
+    if (error instanceof RunFileError) return null
+    throw error
   }
 }

@@ -83,7 +83,7 @@ function row(claim: LessonClaim, result: LessonResult, { metas, claimPlots }: Le
     `<th role="rowheader" scope="row"><span class="claim-id">${escapeXml(claim.id)}</span> ${kept(claim.document)}</th>` +
     `<td role="cell" data-head="${strings.measured}">${measured}</td>` +
     `<td role="cell" data-head="${strings.chance}">${chance}${drawn}</td>` +
-    `<td role="cell" data-head="${strings.verdict}"><span class="verdict ${claim.verdict}">${shape(claim.verdict)}${strings.verdicts[claim.verdict]}</span></td>` +
+    `<td role="cell" data-head="${strings.verdict}"><span class="verdict ${escapeXml(claim.verdict)}">${shape(claim.verdict)}${strings.verdicts[claim.verdict]}</span></td>` +
     `<td role="cell" class="why">${kept(claim.why)}${link}</td></tr>`
   )
 }

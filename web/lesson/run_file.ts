@@ -1,5 +1,6 @@
 /** A run as a file: what `soi lesson --json` prints, with the arrays, so that another machine shows the same page. */
-import type { Captured, LessonResult } from '../engine/engine'
+import type { Captured, LessonResult, LessonSpec } from '../engine/engine'
+import { RunContentError, checkResult } from './run_check'
 
 const kind = 'soi-lesson-run'
 const version = 1
@@ -19,9 +20,12 @@ interface RunFile {
 }
 
 export class RunFileError extends Error {
-  /** 'format': no run at all; 'version': of a later Soi; 'lesson': of another lesson. */
-  constructor(readonly reason: 'format' | 'version' | 'lesson') {
-    super(reason)
+  /** 'format': no run at all; 'version': of a later Soi; 'lesson': of another lesson; 'content': `where` is missing or wrong. */
+  constructor(
+    readonly reason: 'format' | 'version' | 'lesson' | 'content',
+    readonly where = '',
+  ) {
+    super(`${reason} ${where}`.trim())
   }
 }
 
@@ -32,7 +36,7 @@ export function writeRunFile(result: LessonResult): string {
 }
 
 /** Throws RunFileError. */
-export function readRunFile(text: string, lesson: string): LessonResult {
+export function readRunFile(text: string, spec: Pick<LessonSpec, 'name' | 'parameters'>): LessonResult {
   let file: Partial<RunFile> | null
   try {
     file = JSON.parse(text) as Partial<RunFile> | null
@@ -41,27 +45,25 @@ export function readRunFile(text: string, lesson: string): LessonResult {
   }
   if (file?.kind !== kind) throw new RunFileError('format')
   if (file.version !== version) throw new RunFileError('version')
-  const { result } = file
-  if (!hasShape(result)) throw new RunFileError('format')
-  if (result.lesson !== lesson) throw new RunFileError('lesson')
+  const lesson = (file.result as Partial<FileResult> | null | undefined)?.lesson
+  if (typeof lesson === 'string' && lesson !== spec.name) throw new RunFileError('lesson')
+  const result = checked(file.result, spec)
+  return { ...result, arrays: new Map(Object.entries(result.arrays).map(([name, array]) => [name, readArray(name, array)])) }
+}
+
+function checked(result: unknown, spec: Pick<LessonSpec, 'parameters'>): FileResult {
   try {
-    const arrays = Object.entries(result.arrays).map(([name, { shape, values }]): [string, Captured] => [name, { shape, values: fromBase64(values) }])
-    return { ...result, arrays: new Map(arrays) }
-  } catch {
-    throw new RunFileError('format')
+    checkResult(result, spec)
+    return result as FileResult
+  } catch (error) {
+    throw error instanceof RunContentError ? new RunFileError('content', error.where || 'result') : error
   }
 }
 
-/** Enough for the page to show it without a fault; the numbers themselves may be anything. */
-function hasShape(result: Partial<Record<keyof FileResult, unknown>> | undefined): result is FileResult {
-  if (!result) return false
-  const { figures, parameters, labels, arrays, controls, claims, protocol, model, seed } = result
-  return (
-    [figures, parameters, labels, arrays].every((value) => typeof value === 'object' && value !== null) &&
-    [controls, claims].every((value) => Array.isArray(value)) &&
-    [protocol, model].every((value) => typeof value === 'string') &&
-    typeof seed === 'number'
-  )
+function readArray(name: string, { shape, values: encoded }: FileArray): Captured {
+  const values = fromBase64(encoded)
+  if (values?.length !== shape.reduce((product, size) => product * size, 1)) throw new RunFileError('content', `arrays.${name}`)
+  return { shape, values }
 }
 
 function toBase64(values: Float32Array): string {
@@ -71,7 +73,12 @@ function toBase64(values: Float32Array): string {
   return btoa(binary)
 }
 
-function fromBase64(text: string): Float32Array {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-  return new Float32Array(bytes.buffer)
+/** null: not base64, or no whole number of values. */
+function fromBase64(text: string): Float32Array | null {
+  try {
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+    return new Float32Array(bytes.buffer)
+  } catch {
+    return null
+  }
 }

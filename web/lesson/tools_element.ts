@@ -57,11 +57,11 @@ export class LessonTools extends LessonElement {
     if (!file) return
     this.fault = ''
     try {
-      store.open(readRunFile(await file.text(), store.facts.spec.name))
+      store.open(readRunFile(await file.text(), store.facts.spec))
       document.querySelector('soi-lesson-run')?.scrollIntoView({ block: 'center' })
     } catch (error) {
-      const reason = error instanceof RunFileError ? error.reason : 'format'
-      this.fault = strings.faults[reason]
+      const { reason, where } = error instanceof RunFileError ? error : new RunFileError('format')
+      this.fault = strings.faults[reason](where)
     }
   }
 }

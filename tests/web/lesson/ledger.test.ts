@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Verdict } from '../../../web/engine/engine'
 import { claimMetas, ledgerHtml } from '../../../web/lesson/ledger_html'
 import { aResult } from './a_result'
 
@@ -58,6 +59,10 @@ describe('the ledger', () => {
   })
 
   it('takes no text for markup', () => {
+    const [claim] = aResult().claims
+    const verdict = '"><img src="x">' as Verdict
+    document.body.innerHTML += ledgerHtml(aResult({ claims: [{ ...claim!, verdict }] }), { metas, claimPlots: {} })
+    expect(document.querySelector('img')).toBeNull()
     expect(document.querySelector('#khang-dinh-A-1 th')?.textContent).toContain('<trở lên>')
   })
 })

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { compareResults } from '../../../web/lesson/agreement'
 import { packResult, unpackResult } from '../../../web/lesson/packed_result'
 import { readRunFile, writeRunFile } from '../../../web/lesson/run_file'
-import { aResult } from './a_result'
+import { aResult, spec } from './a_result'
 
 const bits = (values: Float32Array) => [...new Uint32Array(values.buffer, values.byteOffset, values.length)]
 
 describe('a run as a file', () => {
   it('comes back to the last bit', () => {
     const result = aResult()
-    const read = readRunFile(writeRunFile(result), 'sae-simulation')
+    const read = readRunFile(writeRunFile(result), spec)
     expect(compareResults(result, read).kind).toBe('same')
     expect(bits(read.arrays.get('latents')!.values)).toEqual(bits(result.arrays.get('latents')!.values))
     expect({ ...read, arrays: 0 }).toEqual({ ...result, arrays: 0 })
@@ -20,10 +20,59 @@ describe('a run as a file', () => {
     ['null', 'null', 'format'],
     ['another JSON', '{"kind":"soi"}', 'format'],
     ['a later version', '{"kind":"soi-lesson-run","version":2}', 'version'],
-    ['a part of one', '{"kind":"soi-lesson-run","version":1,"result":{"lesson":"sae-simulation"}}', 'format'],
+    ['a part of one', '{"kind":"soi-lesson-run","version":1,"result":{"lesson":"sae-simulation"}}', 'content'],
+    ['nothing in it', '{"kind":"soi-lesson-run","version":1,"result":null}', 'content'],
     ['another lesson', writeRunFile(aResult({ lesson: 'ged-him-her' })), 'lesson'],
   ])('is refused where it is none: %s', (_, text, reason) => {
-    expect(() => readRunFile(text, 'sae-simulation')).toThrow(expect.objectContaining({ reason }))
+    expect(() => readRunFile(text, spec)).toThrow(expect.objectContaining({ reason }))
+  })
+
+  const [claim] = aResult().claims
+  const claims = (changes: object) => ({ claims: [{ ...claim, ...changes }] })
+  const parameters = (changes: object) => ({ parameters: { ...aResult().parameters, ...changes } })
+
+  it.each<[where: string, changes: object]>([
+    ['protocol', { protocol: 'better' }],
+    ['protocol', { protocol: 'constructor' }],
+    ['seed', { seed: 4294967296 }],
+    ['seed', { seed: 1.5 }],
+    ['seed', { seed: '1' }],
+    ['model', { model: null }],
+    ['seconds', { seconds: -1 }],
+    ['parameters', { parameters: [] }],
+    ['parameters.epochs', parameters({ epochs: 0 })],
+    ['parameters.epochs', parameters({ epochs: '600' })],
+    ['parameters.epochs', parameters({ epochs: null })],
+    ['parameters.tied', { parameters: { epochs: 600, rate: 0.007 } }],
+    ['parameters.step', parameters({ step: 'four' })],
+    ['figures.r', { figures: { r: null } }],
+    ['figures.r.value', { figures: { r: { value: '0.97', unit: '' } } }],
+    ['figures.r.value.1', { figures: { r: { value: [1, {}], unit: '' } } }],
+    ['figures.r.unit', { figures: { r: { value: 1 } } }],
+    ['controls.0.values', { controls: [{ name: 'untrained', figure: 'r', unit: '' }] }],
+    ['claims', { claims: {} }],
+    ['claims.0', { claims: [null] }],
+    ['claims.0.document', claims({ document: 3 })],
+    ['claims.0.measured', claims({ measured: '0.97' })],
+    ['claims.0.chance_high', claims({ chance_high: undefined })],
+    ['claims.0.verdict', claims({ verdict: '"><img src=x onerror=alert(1)>' })],
+    ['claims.0.verdict', claims({ verdict: 'toString' })],
+    ['claims.0.why', claims({ why: ['x'] })],
+    ['labels.words.1', { labels: { words: ['a', 2] } }],
+    ['arrays.x.shape', { arrays: { x: { values: '' } } }],
+    ['arrays.x.shape.0', { arrays: { x: { shape: [-1, -1], values: 'AAAAAA==' } } }],
+    ['arrays.x', { arrays: { x: { shape: [2], values: 'AAAAAA==' } } }],
+    ['arrays.x', { arrays: { x: { shape: [1], values: 'AAAA' } } }],
+    ['arrays.x', { arrays: { x: { shape: [1], values: '!' } } }],
+  ])('is refused where an element is wrong: %s', (where, changes) => {
+    const file = JSON.parse(writeRunFile(aResult())) as { result: object }
+    const text = JSON.stringify({ ...file, result: { ...file.result, ...changes } })
+    expect(() => readRunFile(text, spec)).toThrow(expect.objectContaining({ reason: 'content', where }))
+  })
+
+  it('is refused where a number is none: JSON lets 1e999 pass', () => {
+    const text = writeRunFile(aResult()).replace('"seconds": 1.5', '"seconds": 1e999')
+    expect(() => readRunFile(text, spec)).toThrow(expect.objectContaining({ where: 'seconds' }))
   })
 })
 

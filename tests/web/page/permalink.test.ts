@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type MockInstance, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   type Fields,
   Permalink,
@@ -67,14 +67,16 @@ describe('the state in an address', () => {
 })
 
 describe('Permalink', () => {
+  let listening: MockInstance<typeof window.addEventListener>
+
   beforeEach(() => {
     history.replaceState(null, '', '/page')
-    vi.spyOn(window, 'addEventListener')
+    listening = vi.spyOn(window, 'addEventListener')
   })
 
   // A page has one for as long as it lasts; the tests share a page.
   afterEach(() => {
-    for (const [type, listener] of vi.mocked(window.addEventListener).mock.calls) window.removeEventListener(type, listener)
+    for (const [type, listener] of listening.mock.calls) window.removeEventListener(type, listener)
   })
 
   it('writes changes to the address and reads them back', () => {

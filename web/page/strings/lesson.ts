@@ -123,9 +123,10 @@ export const toolStrings = {
   save: 'Lưu tệp JSON',
   open: 'Mở tệp JSON',
   faults: {
-    format: 'Tệp này không phải một lần chạy của Soi. Hãy chọn tệp JSON do chính trang bài học lưu.',
-    version: 'Tệp này do một bản Soi mới hơn lưu. Hãy tải lại trang để lấy bản mới, rồi mở lại tệp.',
-    lesson: 'Tệp này là lần chạy của một bài khác. Hãy mở nó ở trang của bài ấy.',
+    format: () => 'Tệp này không phải một lần chạy của Soi. Hãy chọn tệp JSON do chính trang bài học lưu.',
+    version: () => 'Tệp này do một bản Soi mới hơn lưu. Hãy tải lại trang để lấy bản mới, rồi mở lại tệp.',
+    lesson: () => 'Tệp này là lần chạy của một bài khác. Hãy mở nó ở trang của bài ấy.',
+    content: (where: string) => `Tệp này thiếu hoặc sai ở mục ${where}: nó đã bị sửa, hay do một bản Soi khác lưu. Trang vẫn như cũ.`,
   },
 }
 
