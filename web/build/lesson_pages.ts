@@ -8,6 +8,7 @@ import { type Plugin, runnerImport } from 'vite'
 import type { LessonDefinition } from '../lesson/define_lesson'
 import type { LessonResult, LessonSpec } from '../engine/engine'
 import { type ClaimMeta, claimMetas } from '../lesson/ledger_html'
+import type { LessonFacts } from '../lesson/lesson_store'
 import { packResult } from '../lesson/packed_result'
 import { checkLesson } from './check_lesson'
 import { findBrokenLinks } from './check_links'
@@ -40,6 +41,9 @@ interface Lesson {
   metas: Record<string, ClaimMeta>
   html: string
 }
+
+/** What all lessons' results were made by. */
+type Made = Pick<LessonFacts, 'engine' | 'demo'>
 
 export function lessonPages(options: LessonPagesOptions): Plugin {
   const { web } = options
@@ -74,6 +78,7 @@ export function lessonPages(options: LessonPagesOptions): Plugin {
       const glossary = await readGlossary(options.lessons)
       const users = new Map<GlossaryEntry, LessonFile[]>()
       const results = new PrecomputedResults(options)
+      const made: Made = { engine: await results.engine(), demo: await results.demo() }
       try {
         lessons = new Map()
         for (const file of files) {
@@ -89,7 +94,7 @@ export function lessonPages(options: LessonPagesOptions): Plugin {
       if (faults.length > 0) throw new Error(faults.join('\n'))
       sources = new Map([...pages].map(([path, html]) => [`${web}/${path}`, html]))
       sources.set(mathSheet, await makeMathSheet([...pages.values()].join(''), styles))
-      for (const [slug, lesson] of lessons) sources.set(`${web}/${lessonsFolder}/${slug}/page.ts`, entryOf(lesson, options))
+      for (const [slug, lesson] of lessons) sources.set(`${web}/${lessonsFolder}/${slug}/page.ts`, entryOf(lesson, made, options))
     },
 
     resolveId(source, importer) {
@@ -161,11 +166,11 @@ function singleFigures(result: LessonResult): Record<string, number | null> {
 }
 
 /** The page's own script: the lesson's definition handed to the framework. */
-function entryOf({ file, spec, metas }: Lesson, { web }: LessonPagesOptions): string {
-  const facts = JSON.stringify({ slug: file.slug, spec, metas })
+function entryOf({ file, spec, metas }: Lesson, made: Made, { web }: LessonPagesOptions): string {
+  const facts: LessonFacts = { slug: file.slug, spec, metas, ...made }
   return (
     `import definition from ${JSON.stringify(`${file.folder}/lesson.ts`)}\n` +
     `import { startLesson } from ${JSON.stringify(`${web}/lesson/lesson_page.ts`)}\n` +
-    `startLesson(definition, ${facts})\n`
+    `startLesson(definition, ${JSON.stringify(facts)})\n`
   )
 }

@@ -8,9 +8,11 @@ import { availableParallelism } from 'node:os'
 import type { Client } from '../engine/client'
 import { bytesBlob, createNodeEngine } from '../engine/node_engine'
 import type { LessonResult, LessonSpec } from '../engine/engine'
+import type { ModelIdentity } from '../lesson/agreement'
 import { RunFileError, readRunFile, writeRunFile } from '../lesson/run_file'
 import { initialSettings } from '../lesson/settings'
 import { demoName } from '../models/model_source'
+import { previewCheckpoint } from '../models/preview'
 
 export interface PrecomputePaths {
   /** Holds soi.js and soi.wasm of the build with SIMD and threads; the numbers are those of one thread. */
@@ -40,7 +42,7 @@ export class PrecomputedResults {
 
   async resultOf(spec: LessonSpec): Promise<LessonResult> {
     const { cache } = this.#paths
-    const file = `${cache}/${spec.name}-${await this.#hash()}.json`
+    const file = `${cache}/${spec.name}-${await this.engine()}.json`
     const kept = await readKept(file, spec)
     if (kept) return kept
     const engine = spec.needs_model ? await this.#load() : await this.#start()
@@ -51,6 +53,13 @@ export class PrecomputedResults {
     await writeFile(`${file}.${process.pid}`, writeRunFile(result))
     await rename(`${file}.${process.pid}`, file)
     return result
+  }
+
+  /** The site's own model, as the engine tells it. */
+  async demo(): Promise<ModelIdentity> {
+    const preview = await previewCheckpoint(new Blob([await readFile(`${this.#paths.demo}/model.safetensors`)]))
+    if (!preview) throw new Error(`${this.#paths.demo}/model.safetensors is no GPT-2`)
+    return { name: demoName, fileBytes: preview.fileBytes, format: preview.defaultFormat }
   }
 
   close(): void {
@@ -73,7 +82,8 @@ export class PrecomputedResults {
     return this.#withModel
   }
 
-  #hash(): Promise<string> {
+  /** Names what results depend on: another core, or another model, has another name. */
+  engine(): Promise<string> {
     this.#key ??= (async () => {
       const { core, demo } = this.#paths
       const hash = createHash('sha256')

@@ -1,5 +1,17 @@
-/** Whether two results of the same run hold the same numbers. */
-import type { LessonResult } from '../engine/engine'
+/** Whether two results of the same run hold the same numbers, and whether two models are the same. */
+import type { LessonResult, NumberFormat } from '../engine/engine'
+
+/** A file's name alone tells no model: every checkpoint of Hugging Face is model.safetensors. */
+export interface ModelIdentity {
+  name: string
+  fileBytes: number
+  /** How its matrices are held. */
+  format: NumberFormat
+}
+
+export function isSameModel(a: ModelIdentity, b: ModelIdentity): boolean {
+  return a.name === b.name && a.fileBytes === b.fileBytes && a.format === b.format
+}
 
 export type Agreement =
   /** Every bit of every number. */
@@ -9,6 +21,7 @@ export type Agreement =
   /** Other parameters, seed or model. */
   | { kind: 'other' }
 
+/** As far as results tell: of the model they know the name. */
 export function isSameRun(a: LessonResult, b: LessonResult): boolean {
   return (
     a.lesson === b.lesson &&

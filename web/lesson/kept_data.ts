@@ -33,8 +33,8 @@ function eraseChoices(): void {
   }
 }
 
-function sizeOf({ guesses, result }: KeptLesson): number {
-  const { arrays, ...rest } = result ?? { arrays: new Map<string, { values: Float32Array }>() }
+function sizeOf({ guesses, run }: KeptLesson): number {
+  const { arrays, ...rest } = run?.result ?? { arrays: new Map<string, { values: Float32Array }>() }
   const numbers = [...arrays.values()].reduce((bytes, { values }) => bytes + values.byteLength, 0)
   return numbers + new Blob([JSON.stringify([guesses, rest])]).size
 }

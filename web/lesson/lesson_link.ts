@@ -16,8 +16,12 @@ interface CommonState {
   relaxed: boolean
 }
 
-/** What the page takes up by loading its model again. */
-export type LoadWishes = Pick<CommonState, 'format' | 'relaxed'>
+/** What a page takes up by loading its model again. */
+export interface LoadWishes {
+  /** null: the file's own. */
+  format: NumberFormat | null
+  relaxed: boolean
+}
 
 type LinkState = CommonState & Record<string, unknown>
 
@@ -46,7 +50,7 @@ export class LessonLink {
   /** `onNavigate`: back, forward, or another address typed; `before`: what was wished until then. */
   constructor(spec: LessonSpec, onNavigate: (before: LoadWishes) => void) {
     this.#spec = spec
-    this.#link = new Permalink(fieldsOf(spec), (_, before) => onNavigate(before))
+    this.#link = new Permalink(fieldsOf(spec), (_, { format, relaxed }) => onNavigate({ format: format || null, relaxed }))
   }
 
   /** Whether the address asks for nothing. */

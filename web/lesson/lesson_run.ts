@@ -1,5 +1,6 @@
 /** One run of a lesson's experiment at a time: the engine and the model it needs, progress, points as they come, cancel. */
-import { EngineError, type LessonResult, type LessonSpec, type NumberFormat, type Setting } from '../engine/engine'
+import { type BuildInfo, type Engine, EngineError, type LessonResult, type LessonSpec, type ModelInfo, type NumberFormat, type Setting } from '../engine/engine'
+import type { ModelSource } from '../models/model_source'
 import type { ModelSession } from '../models/session'
 import { type RunSettings, allValues } from './settings'
 
@@ -15,6 +16,17 @@ export interface GrowingSeries {
   steps: number[]
   values: number[]
 }
+
+export interface Outcome {
+  result: LessonResult
+  /** What computed it. */
+  build: BuildInfo
+  /** null: of a simulation. */
+  model: ModelInfo | null
+}
+
+/** What a run loads where the reader has chosen no model. */
+export const unchosenModel: ModelSource = { kind: 'demo' }
 
 export class LessonRun {
   #activity: RunActivity = { kind: 'idle' }
@@ -43,7 +55,7 @@ export class LessonRun {
   }
 
   /** null where it failed or was cancelled: see `activity`. A run that goes on is cancelled first. */
-  async start(settings: RunSettings): Promise<LessonResult | null> {
+  async start(settings: RunSettings): Promise<Outcome | null> {
     this.#abort?.abort()
     const abort = new AbortController()
     this.#abort = abort
@@ -52,6 +64,7 @@ export class LessonRun {
     this.#set({ kind: 'loading', since: performance.now() })
     try {
       const engine = await this.#engine(abort.signal)
+      const { build, model } = engine
       const { protocol, seed, given } = settings
       const since = performance.now()
       const parameters = allValues(this.spec, settings)
@@ -66,7 +79,7 @@ export class LessonRun {
       )
       if (!isCurrent()) return null
       this.#end({ kind: 'idle' })
-      return result
+      return { result, build, model: this.spec.needs_model ? model : null }
     } catch (error) {
       if (isCurrent()) this.#end(activityAfter(error))
       return null
@@ -78,13 +91,34 @@ export class LessonRun {
     if (this.#activity.kind === 'loading') this.session.cancel()
   }
 
-  async #engine(signal: AbortSignal) {
+  async #engine(signal: AbortSignal): Promise<Engine> {
     if (!this.spec.needs_model) return this.session.start()
-    if (!this.session.state.model) await this.session.load(this.session.state.loading?.source ?? { kind: 'demo' }, this.formatWished() ?? undefined)
+    const { session } = this
+    if (!session.state.model && !session.state.loading) void session.load(unchosenModel, this.formatWished() ?? undefined)
+    const waits = session.state.loading !== null
+    await this.#loadsEnd(signal)
     if (signal.aborted) throw new EngineError('cancelled', 'Cancelled.')
-    const { engine, state } = this.session
-    if (!engine) throw state.error ?? new EngineError('model_missing', 'There is no model.')
+    const { engine, state } = session
+    // A model from before is not the one that was asked for.
+    if (waits && state.error) throw state.error
+    if (!engine) throw new EngineError('model_missing', 'There is no model.')
     return engine
+  }
+
+  /** A load may be replaced by another: what counts is that none goes on. */
+  #loadsEnd(signal: AbortSignal): Promise<void> {
+    const { session } = this
+    return new Promise((resolve) => {
+      const look = () => {
+        if (session.state.loading && !signal.aborted) return
+        session.removeEventListener('change', look)
+        signal.removeEventListener('abort', look)
+        resolve()
+      }
+      session.addEventListener('change', look)
+      signal.addEventListener('abort', look)
+      look()
+    })
   }
 
   #add(name: string, step: number, value: number): void {

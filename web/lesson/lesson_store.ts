@@ -4,13 +4,13 @@
  */
 import { createEngine } from '../engine/engine'
 import { ModelSession } from '../models/session'
-import { type Agreement, compareResults } from './agreement'
+import { type Agreement, type ModelIdentity, compareResults, isSameModel } from './agreement'
 import type { Guess, LessonDefinition, PlotContext } from './define_lesson'
-import type { LessonResult, LessonSpec, Setting } from '../engine/engine'
+import type { BuildInfo, LessonResult, LessonSpec, ModelInfo, Setting } from '../engine/engine'
 import { type Guesses, keep, readKept } from './kept_work'
 import type { ClaimMeta } from './ledger_html'
-import { LessonLink } from './lesson_link'
-import { LessonRun, type RunActivity } from './lesson_run'
+import { LessonLink, type LoadWishes } from './lesson_link'
+import { LessonRun, type RunActivity, unchosenModel } from './lesson_run'
 import { type RunSettings, allValues, settingsOf } from './settings'
 import type { Selection } from '../plots/selection'
 
@@ -18,17 +18,24 @@ export interface LessonFacts {
   slug: string
   spec: LessonSpec
   metas: Readonly<Record<string, ClaimMeta>>
+  /** Tells the core and the site's own model from those of another version of the site. */
+  engine: string
+  /** The site's own model, as the build ran it. */
+  demo: ModelIdentity
 }
 
 export type Origin =
   | { kind: 'precomputed' }
-  | { kind: 'measured'; build: string; agreement: Agreement | null }
+  /** `agreement`: with what the build computed; null where that is not there, or of another run. */
+  | { kind: 'measured'; build: BuildInfo; agreement: Agreement | null }
   /** By this browser, of an earlier visit. */
   | { kind: 'kept' }
   | { kind: 'opened' }
 
 export interface Shown {
   result: LessonResult
+  /** null: of a simulation, or of a file, which knows its model's name alone. */
+  model: ModelIdentity | null
   origin: Origin
 }
 
@@ -44,6 +51,8 @@ export class LessonStore extends EventTarget {
   #shown: Shown | null = null
   #guesses: Guesses = {}
   #precomputed: Promise<LessonResult | null> = Promise.resolve(null)
+  #isPrecomputedLost = false
+  #replacements = 0
   #settling = 0
   #selection: Selection | null = null
 
@@ -52,7 +61,7 @@ export class LessonStore extends EventTarget {
     readonly facts: LessonFacts,
   ) {
     super()
-    this.link = new LessonLink(facts.spec, () => this.#onNavigate())
+    this.link = new LessonLink(facts.spec, (before) => this.#onNavigate(before))
     this.#settings = this.link.settings
     this.session = new ModelSession(createEngine, this.link.relaxed)
     this.run = new LessonRun(facts.spec, this.session, () => this.link.format, () => this.#changed())
@@ -62,12 +71,15 @@ export class LessonStore extends EventTarget {
   /** `precomputed`: what the build computed; null where it cannot be fetched. */
   async start(precomputed: Promise<LessonResult | null>): Promise<void> {
     this.#precomputed = precomputed
-    const kept = await readKept(this.facts.slug)
+    const { slug, engine, spec, demo } = this.facts
+    const kept = await readKept(slug, engine)
     this.#guesses = { ...kept.guesses, ...this.#guesses }
-    if (!this.#shown && kept.result && this.#mayShow(kept.result)) this.#show({ result: kept.result, origin: { kind: 'kept' } })
+    if (!this.#shown && kept.run && this.#mayShow(kept.run.result)) this.#show({ ...kept.run, origin: { kind: 'kept' } })
     else this.#changed()
     const result = await precomputed
-    if (!this.#shown && result) this.#show({ result, origin: { kind: 'precomputed' } })
+    this.#isPrecomputedLost = result === null
+    if (!this.#shown && result) this.#show({ result, model: spec.needs_model ? demo : null, origin: { kind: 'precomputed' } })
+    else this.#changed()
   }
 
   get settings(): RunSettings {
@@ -76,6 +88,22 @@ export class LessonStore extends EventTarget {
 
   get shown(): Shown | null {
     return this.#shown
+  }
+
+  /** Whether what the build computed could not be fetched. */
+  get isPrecomputedLost(): boolean {
+    return this.#isPrecomputedLost
+  }
+
+  /** How often the settings have come as a whole, from a file or from the history. */
+  get replacements(): number {
+    return this.#replacements
+  }
+
+  /** Whether the address was made with a file of somebody's own, in whose place the site's own model runs. */
+  get lacksFile(): boolean {
+    const { source } = this.session.state
+    return this.facts.spec.needs_model && this.link.wantsFile && (source === null || source.kind === 'demo')
   }
 
   get activity(): RunActivity {
@@ -88,14 +116,16 @@ export class LessonStore extends EventTarget {
 
   /** What in the settings is no longer that of the result shown. */
   get staleness(): 'fresh' | 'parameters' | 'model' {
-    const result = this.#shown?.result
-    if (!result) return 'fresh'
+    if (!this.#shown) return 'fresh'
+    const { result, model: shownModel } = this.#shown
     const { protocol, seed } = this.#settings
     const values = Object.entries(this.values)
     const isSame = result.protocol === protocol && result.seed === seed && values.every(([name, value]) => result.parameters[name] === value)
     if (!isSame) return 'parameters'
-    const model = this.session.state.model?.name
-    return this.facts.spec.needs_model && model !== undefined && model !== result.model ? 'model' : 'fresh'
+    const { model } = this.session.state
+    if (!this.facts.spec.needs_model || !model) return 'fresh'
+    const isSameModelNow = shownModel ? isSameModel(shownModel, model) : result.model === model.name
+    return isSameModelNow ? 'fresh' : 'model'
   }
 
   get context(): PlotContext {
@@ -111,7 +141,7 @@ export class LessonStore extends EventTarget {
   guess(prediction: string, guess: Guess | null | undefined): void {
     const others = Object.entries(this.#guesses).filter(([name]) => name !== prediction)
     this.#guesses = Object.fromEntries(guess === undefined ? others : [...others, [prediction, guess]])
-    void keep(this.facts.slug, { guesses: this.#guesses })
+    void keep(this.facts.slug, this.facts.engine, { guesses: this.#guesses })
     this.#changed()
   }
 
@@ -137,22 +167,32 @@ export class LessonStore extends EventTarget {
 
   async measure(): Promise<void> {
     clearTimeout(this.#settling)
-    const result = await this.run.start(this.#settings)
-    if (!result) return
-    const precomputed = await this.#precomputed
-    const agreement = precomputed && !this.session.relaxed ? compareResults(precomputed, result) : null
-    this.#show({ result, origin: { kind: 'measured', build: result.build, agreement } })
-    void keep(this.facts.slug, { result })
+    const outcome = await this.run.start(this.#settings)
+    if (!outcome) return
+    const { result, build } = outcome
+    const model = outcome.model && identityOf(outcome.model)
+    const shown: Shown = { result, model, origin: { kind: 'measured', build, agreement: null } }
+    this.#show(shown)
+    void keep(this.facts.slug, this.facts.engine, { run: { result, model, engine: this.facts.engine } })
+    const agreement = this.#agreementWith(await this.#precomputed, shown, build)
+    if (agreement && this.#shown === shown) this.#show({ ...shown, origin: { kind: 'measured', build, agreement } })
+  }
+
+  /** Of the strict builds: relaxed SIMD rounds as it likes. */
+  #agreementWith(precomputed: LessonResult | null, { result, model }: Shown, { variant }: BuildInfo): Agreement | null {
+    if (!precomputed || variant === 'relaxed-threads') return null
+    return model && !isSameModel(model, this.facts.demo) ? null : compareResults(precomputed, result)
   }
 
   /** A run from a file: the settings become those that it was made with. */
   open(result: LessonResult): void {
     this.#adopt(result)
-    this.#show({ result, origin: { kind: 'opened' } })
+    this.#show({ result, model: null, origin: { kind: 'opened' } })
   }
 
   #adopt(result: LessonResult): void {
     this.#settings = settingsOf(this.facts.spec, result)
+    this.#replacements += 1
     this.link.update(this.#settings)
   }
 
@@ -173,14 +213,34 @@ export class LessonStore extends EventTarget {
   }
 
   #onSession(): void {
-    const { source, error } = this.session.state
-    if (source && !error) this.link.setModel(source.kind === 'demo' ? 'demo' : 'file')
+    const model = this.#chosenModel
+    if (model && !this.session.state.error) this.link.setModel(model)
     this.#changed()
   }
 
-  #onNavigate(): void {
+  /** null until the reader has chosen one: the address may ask for a file meanwhile. */
+  get #chosenModel(): 'demo' | 'file' | null {
+    const { source } = this.session.state
+    if (source === null || source === unchosenModel) return null
+    return source.kind === 'demo' ? 'demo' : 'file'
+  }
+
+  #onNavigate(before: LoadWishes): void {
     this.#settings = this.link.settings
+    this.#replacements += 1
+    const model = this.#chosenModel
+    if (model) this.link.correctModel(model)
+    const { relaxed, format } = this.link
+    if (relaxed !== before.relaxed || format !== before.format) this.#loadAgain()
     this.#changed()
+  }
+
+  /** The number format and the build are the address's. */
+  #loadAgain(): void {
+    const { relaxed, format } = this.link
+    this.session.setRelaxed(relaxed)
+    const source = this.session.state.loading?.source ?? this.session.state.source
+    if (source) void this.session.load(source, format ?? undefined)
   }
 
   #changed(): void {
@@ -188,3 +248,6 @@ export class LessonStore extends EventTarget {
   }
 }
 
+function identityOf({ name, fileBytes, format }: ModelInfo): ModelIdentity {
+  return { name, fileBytes, format }
+}

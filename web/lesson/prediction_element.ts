@@ -91,7 +91,7 @@ export class PredictionElement extends LessonElement {
 
   #renderAnswer(store: LessonStore, prediction: Prediction, guess: Guess | null): TemplateResult {
     const result = store.shown?.result
-    const answer = guess === null ? strings.skipped : `${guessText(prediction, guess)} ${result ? answerText(prediction, guess, result) : ''}`
+    const answer = guess === null ? strings.skipped : `${guessText(prediction, guess)} ${result ? answerOf(prediction, guess, result) : ''}`
     return html`<p class="prediction-answer" role="status">
       <span class="prediction-guess">${answer}</span>
       <button type="button" class="quiet no-print" @click=${() => this.#again(store)}>${strings.again}</button>
@@ -112,6 +112,15 @@ function guessText(prediction: Prediction, guess: Guess): string {
       return strings.guess(`"${labelOf(prediction, guess)}"`)
     case 'curve':
       return strings.drawn
+  }
+}
+
+/** A result from a file may lack the figure. */
+function answerOf(prediction: Prediction, guess: Guess, result: LessonResult): string {
+  try {
+    return answerText(prediction, guess, result)
+  } catch {
+    return strings.notMeasured
   }
 }
 

@@ -25,6 +25,7 @@ export class RunElement extends LessonElement {
     return html`<div class="lesson-run">
       ${hidesControls ? html`<p class="note">${controlStrings.hidden}</p>` : html`<div class="run-settings no-print">${protocolHtml(store)} ${this.#renderSeed(store)}</div>`}
       ${needsModel ? this.#renderModel(store) : html`<p class="note">${strings.noModel}</p>`}
+      ${store.lacksFile ? html`<p class="note linked-file">${strings.linkedFile}</p>` : nothing}
       <div class="run-line">${this.#renderButton(store)} <div class="run-state" role="status">${this.#renderState(store)}</div></div>
       ${this.#renderLive(store)}
     </div>`
@@ -79,7 +80,6 @@ export class RunElement extends LessonElement {
       <soi-model-chooser
         .session=${store.session}
         .format=${store.link.format}
-        .linkedFile=${store.link.wantsFile && model === null}
         @soi-relaxed=${() => store.link.setRelaxed(store.session.relaxed)}
         @soi-format=${(event: Event) => store.link.setFormat((event.target as ModelChooser).format)}
       ></soi-model-chooser>
@@ -87,11 +87,17 @@ export class RunElement extends LessonElement {
   }
 
   #renderButton(store: LessonStore): TemplateResult {
-    if (store.run.isBusy) {
-      return html`<button type="button" class="run-button no-print" @click=${() => store.run.cancel()}>${strings.cancel}</button>`
-    }
-    const words = store.shown?.origin.kind === 'measured' ? strings.again : strings.run
-    return html`<button type="button" class="primary run-button no-print" @click=${() => void store.measure()}>${words}</button>`
+    const { isBusy } = store.run
+    const words = isBusy ? strings.cancel : store.shown?.origin.kind === 'measured' ? strings.again : strings.run
+    // One button, whose words change: the focus stays on it.
+    return html`<button
+      type="button"
+      class="run-button no-print ${isBusy ? '' : 'primary'}"
+      @click=${() => (isBusy ? store.run.cancel() : void store.measure())}
+      @keydown=${(event: KeyboardEvent) => event.repeat && event.preventDefault()}
+    >
+      ${words}
+    </button>`
   }
 
   #renderState(store: LessonStore): TemplateResult | typeof nothing {
@@ -106,7 +112,8 @@ export class RunElement extends LessonElement {
       case 'cancelled':
         return html`<p>${strings.cancelled}</p>`
       case 'idle':
-        return store.shown ? this.#renderShown(store, store.shown) : html`<p>${strings.fetching}…</p>`
+        if (store.shown) return this.#renderShown(store, store.shown)
+        return html`<p>${store.isPrecomputedLost ? strings.notFetched : `${strings.fetching}…`}</p>`
     }
   }
 
@@ -119,7 +126,7 @@ export class RunElement extends LessonElement {
   #renderShown(store: LessonStore, shown: Shown): TemplateResult {
     if (store.staleness === 'parameters') return html`<p class="is-stale">${strings.stale}</p>`
     if (store.staleness === 'model') return html`<p class="is-stale">${strings.otherModel}</p>`
-    return html`<p>${originText(store, shown)}</p>
+    return html`<p>${originText(shown)}</p>
       ${shown.origin.kind === 'measured' ? renderAgreement(shown) : nothing}`
   }
 
@@ -139,7 +146,7 @@ function labelOf({ controls }: LessonDefinition, parameter: string): string | un
     .find((control) => control.parameter === parameter)?.label
 }
 
-function originText(store: LessonStore, { result, origin }: Shown): string {
+function originText({ result, origin }: Shown): string {
   const model = result.model === '' ? strings.simulation : result.model
   switch (origin.kind) {
     case 'precomputed':
@@ -149,9 +156,8 @@ function originText(store: LessonStore, { result, origin }: Shown): string {
     case 'opened':
       return strings.opened(model, result.seed, result.build)
     case 'measured': {
-      const { build } = store.session.state
-      const words = build ? runStrings.build(build.variant, build.threads) : result.build
-      return strings.done(model, result.seed, words, formatSeconds(result.seconds))
+      const { variant, threads } = origin.build
+      return strings.done(model, result.seed, runStrings.build(variant, threads), formatSeconds(result.seconds))
     }
   }
 }

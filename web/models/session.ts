@@ -60,7 +60,12 @@ export class ModelSession extends EventTarget {
 
   /** The engine alone, for what needs no model. Rejects where the browser cannot run it. */
   async start(): Promise<Engine> {
+    const relaxed = this.#relaxed
     const engine = await this.#startedEngine()
+    if (engine !== this.#engine) {
+      this.#engine?.close()
+      this.#started = { engine, relaxed }
+    }
     this.#update({ build: engine.build })
     return engine
   }

@@ -28,12 +28,14 @@ const definition: LessonDefinition = {
   plots: {},
 }
 
+const facts = { slug: '01', spec, metas: {}, engine: 'e', demo: { name: 'soi-demo', fileBytes: 1, format: 'int8' } } as const
+
 let store: LessonStore
 
 beforeEach(() => {
   document.body.innerHTML = ''
   history.replaceState(null, '', '/page')
-  store = new LessonStore(definition, { slug: '01', spec, metas: {} })
+  store = new LessonStore(definition, facts)
 })
 
 async function show<T extends Controls | PredictionElement>(element: T): Promise<T> {

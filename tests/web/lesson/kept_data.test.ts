@@ -11,7 +11,7 @@ vi.mock('../../../web/models/kept_models', () => ({
 }))
 vi.mock('../../../web/lesson/kept_work', () => ({
   keptLessons: () =>
-    Promise.resolve([{ guesses: { r: 0.5 } }, { result: { lesson: 'a', arrays: new Map([['x', { shape: [1000], values: new Float32Array(1000) }]]) } }]),
+    Promise.resolve([{ guesses: { r: 0.5 } }, { run: { result: { lesson: 'a', arrays: new Map([['x', { shape: [1000], values: new Float32Array(1000) }]]) } } }]),
   eraseLessons: () => (work.refuses ? Promise.reject(new Error('off')) : Promise.resolve(work.erased++)),
 }))
 
