@@ -119,7 +119,7 @@ export class RunElement extends LessonElement {
 
   #renderLoading(store: LessonStore): TemplateResult {
     const fraction = store.session.state.loading?.fraction ?? null
-    const words = store.facts.spec.needs_model && !store.session.state.model ? strings.loading : strings.starting
+    const words = store.session.state.loading ? strings.loading : strings.starting
     return progressHtml(words, fraction, fraction === null ? '' : formatPercent(fraction))
   }
 
