@@ -6,7 +6,7 @@ import type { LessonDefinition, PlotContext, Prediction } from '../lesson/define
 import type { LessonResult, LessonSpec } from '../engine/engine'
 import { type ClaimMeta, ledgerHtml } from '../lesson/ledger_html'
 import { fillCode } from '../lesson/python_code'
-import { allValues, commandLine, initialSettings } from '../lesson/settings'
+import { allValues, commandLine, initialModel, initialSettings } from '../lesson/settings'
 import { codeStrings, frameStrings as strings, lessonRunStrings, predictionStrings } from '../page/strings/lesson'
 import { escapeXml } from '../plots/figure_svg'
 import { plotToHtml } from '../plots/plot_html'
@@ -110,6 +110,6 @@ function codeHtml(definition: LessonDefinition, spec: LessonSpec): string {
   const values = { ...allValues(spec, initialSettings), seed: initialSettings.seed, protocol: initialSettings.protocol }
   return (
     `<h3>${codeStrings.python}</h3><pre tabindex="0"><code>${escapeXml(fillCode(definition.code, values))}</code></pre>` +
-    `<h3>${codeStrings.command}</h3><pre tabindex="0"><code>${escapeXml(commandLine(spec, initialSettings))}</code></pre>`
+    `<h3>${codeStrings.command}</h3><pre tabindex="0"><code>${escapeXml(commandLine(spec, initialSettings, initialModel))}</code></pre>`
   )
 }

@@ -2,10 +2,11 @@
 import { type TemplateResult, html, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
 import { formatNumber } from '../page/numbers'
+import { longestTextInLink } from '../page/permalink'
 import { controlStrings as strings } from '../page/strings/lesson'
+import { readTyped } from '../page/typed_number'
 import type { Control } from './define_lesson'
 import type { LessonParameter, Setting } from '../engine/engine'
-import { longestTextInLink } from './lesson_link'
 
 export interface FieldState {
   id: string
@@ -15,14 +16,15 @@ export interface FieldState {
   isDefault: boolean
   /** What was typed and is no value; null: nothing. */
   refused: string | null
-  onInput: (text: string) => void
+  /** `typed`: how the reader wrote it, where that differs. */
+  onInput: (text: string, typed?: string) => void
   onReset: () => void
 }
 
 export function fieldHtml(state: FieldState): TemplateResult {
   const { id, control, isDefault, onReset, refused } = state
   const isSwitch = state.parameter.kind === 'boolean'
-  const help = [control.help, rangeHelp(state)].filter((text) => text !== undefined && text !== '')
+  const help = helpText(state)
   return html`<div class="control ${isSwitch ? 'is-switch' : ''}">
     <div class="control-head">
       ${isSwitch ? nothing : html`<label for=${id}>${control.label}</label>`} ${inputHtml(state)}
@@ -32,17 +34,29 @@ export function fieldHtml(state: FieldState): TemplateResult {
             ${strings.resetShort}
           </button>`}
     </div>
-    ${help.length > 0 ? html`<p class="note" id="${id}-help">${help.join(' ')}</p>` : nothing}
+    ${help === '' ? nothing : html`<p class="note" id="${id}-help">${help}</p>`}
     ${refused === null ? nothing : html`<p class="note refused" role="alert" id="${id}-refused">${refusal(state)}</p>`}
   </div>`
 }
 
 /** Why a typed value is none. */
 function refusal({ parameter, refused }: FieldState): string {
-  const value = refused === null || refused.trim() === '' ? NaN : Number(refused)
+  const typed = readTyped(refused ?? '', parameter.kind === 'integer')
+  if (typed.kind === 'ambiguous') return strings.ambiguous(plainText(typed.meanings[0]), plainText(typed.meanings[1]))
+  const value = typed.text === '' ? NaN : Number(typed.text)
   if (Number.isNaN(value)) return strings.notANumber
   if (parameter.kind === 'integer' && !Number.isInteger(value)) return strings.notWhole
   return strings.outOfRange(strings.range(formatNumber(parameter.minimum ?? -Infinity), formatNumber(parameter.maximum ?? Infinity)))
+}
+
+function helpText(state: FieldState): string {
+  return [state.control.help, rangeHelp(state)].filter((text) => text !== undefined && text !== '').join(' ')
+}
+
+/** The ids of what is said under a control. */
+function describedBy(state: FieldState): string | typeof nothing {
+  const ids = [helpText(state) === '' ? '' : `${state.id}-help`, state.refused === null ? '' : `${state.id}-refused`]
+  return ids.filter((id) => id !== '').join(' ') || nothing
 }
 
 function rangeHelp({ control, parameter }: FieldState): string {
@@ -71,19 +85,26 @@ function inputHtml(state: FieldState): TemplateResult {
 
 const textOf = (event: Event) => (event.target as HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement).value
 
-function switchHtml({ id, control, value, onInput }: FieldState): TemplateResult {
+function switchHtml(state: FieldState): TemplateResult {
+  const { id, control, value, onInput } = state
   const onChange = (event: Event) => onInput(String((event.target as HTMLInputElement).checked))
-  return html`<label class="check"><input type="checkbox" id=${id} .checked=${live(value === true)} @change=${onChange} />${control.label}</label>`
+  return html`<label class="check"><input type="checkbox" id=${id} aria-describedby=${describedBy(state)} .checked=${live(value === true)} @change=${onChange} />${control.label}</label>`
 }
 
-function choiceHtml({ id, control, parameter, value, onInput }: FieldState): TemplateResult {
+function choiceHtml(state: FieldState): TemplateResult {
+  const { id, control, parameter, value, onInput } = state
   const options = (parameter.choices ?? []).map((choice) => ({ choice, words: control.choices?.[choice] ?? choice }))
-  return html`<select id=${id} @change=${(event: Event) => onInput(textOf(event))}>
+  return html`<select id=${id} aria-describedby=${describedBy(state)} @change=${(event: Event) => onInput(textOf(event))}>
     ${options.map(({ choice, words }) => html`<option value=${choice} .selected=${live(choice === value)}>${words}</option>`)}
   </select>`
 }
 
-function numberHtml({ id, control, parameter, value, refused, onInput }: FieldState): TemplateResult {
+function numberHtml(state: FieldState): TemplateResult {
+  const { id, control, parameter, value, refused, onInput } = state
+  const onChange = (event: Event) => {
+    const typed = readTyped(textOf(event), parameter.kind === 'integer')
+    onInput(typed.kind === 'plain' ? typed.text : '', textOf(event))
+  }
   const word = control.choices?.[String(value)]
   return html`<span class="number-field"
     ><input
@@ -92,21 +113,22 @@ function numberHtml({ id, control, parameter, value, refused, onInput }: FieldSt
       id=${id}
       autocomplete="off"
       aria-invalid=${refused === null ? 'false' : 'true'}
-      aria-describedby=${refused === null ? nothing : `${id}-refused`}
-      .value=${live(refused ?? String(value).replace('.', ','))}
-      @change=${(event: Event) => onInput(plainNumber(textOf(event)))}
+      aria-describedby=${describedBy(state)}
+      .value=${live(refused ?? plainText(Number(value)))}
+      @change=${onChange}
     />${unitHtml(control)}${word === undefined ? nothing : html`<span class="unit">(${word})</span>`}</span
   >`
 }
 
-/** "0,5" and "0.5" are the same number; "3.000" is three. */
-function plainNumber(text: string): string {
-  return text.trim().replace(',', '.').replace('\u2212', '-')
+/** As the field shows it: without thousands. */
+function plainText(value: number): string {
+  return String(value).replace('.', ',')
 }
 
 const sliderSteps = 200
 
-function sliderHtml({ id, control, parameter, value, onInput }: FieldState): TemplateResult {
+function sliderHtml(state: FieldState): TemplateResult {
+  const { id, control, parameter, value, onInput } = state
   const minimum = control.minimum ?? parameter.minimum ?? 0
   const maximum = control.maximum ?? parameter.maximum ?? 1
   const isLog = control.logarithmic === true && minimum > 0
@@ -128,6 +150,7 @@ function sliderHtml({ id, control, parameter, value, onInput }: FieldState): Tem
       max=${isLog ? sliderSteps : maximum}
       step=${step}
       aria-valuetext="${word} ${control.unit ?? ''}"
+      aria-describedby=${describedBy(state)}
       .value=${live(String(toSlider(number)))}
       @input=${onSlide}
     /><output for=${id}>${word}${unitHtml(control)}</output></span
@@ -138,7 +161,8 @@ function unitHtml(control: Control): TemplateResult | typeof nothing {
   return control.unit === undefined ? nothing : html`<span class="unit"> ${control.unit}</span>`
 }
 
-function textHtml({ id, control, value, onInput }: FieldState): TemplateResult {
+function textHtml(state: FieldState): TemplateResult {
+  const { id, control, value, onInput } = state
   const shown = value === '' ? (control.initialText ?? '') : String(value)
   // What the lesson has anyway is no text of the reader's.
   const onChange = (event: Event) => {
@@ -146,11 +170,11 @@ function textHtml({ id, control, value, onInput }: FieldState): TemplateResult {
     onInput(text.trim() === (control.initialText ?? '').trim() ? '' : text)
   }
   if (control.form !== 'passage' && control.form !== 'pairs') {
-    return html`<input type="text" class=${control.form === 'line' ? 'line' : ''} id=${id} autocomplete="off" spellcheck="false" .value=${live(shown)} @change=${onChange} />`
+    return html`<input type="text" class=${control.form === 'line' ? 'line' : ''} id=${id} aria-describedby=${describedBy(state)} autocomplete="off" spellcheck="false" .value=${live(shown)} @change=${onChange} />`
   }
   const rows = control.form === 'pairs' ? 8 : passageRows(shown)
   const size = control.form === 'pairs' ? strings.lines(formatNumber(lineCount(shown))) : strings.characters(formatNumber([...shown].length))
-  return html`<textarea id=${id} class=${control.form} rows=${rows} spellcheck="false" autocomplete="off" .value=${live(shown)} @change=${onChange}></textarea>
+  return html`<textarea id=${id} aria-describedby=${describedBy(state)} class=${control.form} rows=${rows} spellcheck="false" autocomplete="off" .value=${live(shown)} @change=${onChange}></textarea>
     <p class="note">${size}, ${value === '' ? strings.initialText : strings.ownText}. ${String(value).length > longestTextInLink ? strings.notInLink : ''}</p>`
 }
 

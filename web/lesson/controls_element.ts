@@ -43,7 +43,7 @@ export class Controls extends LessonElement {
       value,
       isDefault: value === defaultOf(parameter, settings.protocol),
       refused: this.#refused.get(parameter.name) ?? null,
-      onInput: (text) => this.#set(store, parameter, text),
+      onInput: (text, typed = text) => this.#set(store, parameter, text, typed),
       onReset: () => {
         this.#refused.delete(parameter.name)
         store.change(withDefault(store.settings, parameter.name))
@@ -51,10 +51,10 @@ export class Controls extends LessonElement {
     })
   }
 
-  #set(store: LessonStore, parameter: LessonParameter, text: string): void {
+  #set(store: LessonStore, parameter: LessonParameter, text: string, typed: string): void {
     const value = readValue(parameter, text)
     if (value === undefined) {
-      this.#refused.set(parameter.name, text)
+      this.#refused.set(parameter.name, typed)
       this.requestUpdate()
       return
     }

@@ -1,10 +1,8 @@
 /** What a lesson's address carries: every setting, the seed, and which controls a teacher's link hides. */
-import { type Field, type Fields, Permalink, choiceField, numberField, switchField, textField } from '../page/permalink'
+import { type Field, type Fields, Permalink, choiceField, longestTextInLink, numberField, switchField, textField } from '../page/permalink'
 import { type LessonParameter, type LessonSpec, type NumberFormat, type Protocol, numberFormats } from '../engine/engine'
-import { type RunSettings, initialSettings, largestSeed, protocols, readValue } from './settings'
-
-/** Browsers and chat programs cut longer addresses. */
-export const longestTextInLink = 2000
+import { largestSeed } from '../page/seed'
+import { type RunSettings, initialSettings, protocols, readValue } from './settings'
 
 interface CommonState {
   protocol: Protocol

@@ -3,7 +3,7 @@ import { type TemplateResult, html, nothing } from 'lit'
 import { formatFigure } from '../page/numbers'
 import { predictionStrings as strings } from '../page/strings/lesson'
 import './curve_pad'
-import type { CurveDrawnEvent } from './curve_pad'
+import type { CurveDrawnEvent, CurvePad } from './curve_pad'
 import type { ChoicePrediction, CurvePrediction, Guess, Prediction, SliderPrediction } from './define_lesson'
 import type { LessonResult } from '../engine/engine'
 import { LessonElement } from './lesson_element'
@@ -20,6 +20,19 @@ export class PredictionElement extends LessonElement {
     super()
     this.name = ''
     this.slid = null
+  }
+
+  /** Asking and answer take each other's place, and the button that was pressed goes: the focus moves to what came. */
+  protected override update(changed: Map<PropertyKey, unknown>): void {
+    const hadFocus = this.contains(document.activeElement)
+    super.update(changed)
+    if (hadFocus && !this.contains(document.activeElement)) void this.#focusFirst()
+  }
+
+  async #focusFirst(): Promise<void> {
+    // It draws itself afterwards.
+    await this.querySelector<CurvePad>('soi-curve-pad')?.updateComplete
+    this.querySelector<HTMLElement>('.prediction-answer button, .prediction-ask :is(input, button, [tabindex])')?.focus()
   }
 
   protected override renderWith(store: LessonStore): TemplateResult {

@@ -1,7 +1,8 @@
 /** Whether what a file holds is a lesson's result, element by element: all that the page shows or computes with is looked at. */
 import type { LessonParameter, LessonSpec } from '../engine/engine'
+import { largestSeed } from '../page/seed'
 import { ledgerStrings } from '../page/strings/ledger'
-import { largestSeed, protocols, readValue, writeValue } from './settings'
+import { protocols, readValue, writeValue } from './settings'
 
 /** `where`: the path of the first element that is not what it must be: 'claims.0.verdict'. */
 export class RunContentError extends Error {

@@ -6,14 +6,15 @@ import type { ModelChooser } from '../page/model_chooser'
 import { faultHtml } from '../page/fault'
 import { formatCount, formatPercent, formatSeconds, formatSignificant } from '../page/numbers'
 import { progressHtml, timeLeft } from '../page/progress'
+import { largestSeed, nextSeed } from '../page/seed'
 import { controlStrings, lessonRunStrings as strings } from '../page/strings/lesson'
 import { runStrings } from '../page/strings/run'
+import { readTyped } from '../page/typed_number'
 import '../plots/soi_plot'
 import type { LessonDefinition } from './define_lesson'
 import { LessonElement } from './lesson_element'
 import type { LessonStore, Shown } from './lesson_store'
 import { protocolHtml } from './protocol_choice'
-import { largestSeed } from './settings'
 
 export class RunElement extends LessonElement {
   /** What was typed and is no seed. */
@@ -35,7 +36,8 @@ export class RunElement extends LessonElement {
     const { settings } = store
     const onChange = (event: Event) => {
       const text = (event.target as HTMLInputElement).value
-      const seed = text.trim() === '' ? NaN : Number(text)
+      const typed = readTyped(text, true)
+      const seed = typed.kind === 'ambiguous' || typed.text === '' ? NaN : Number(typed.text)
       const isSeed = Number.isInteger(seed) && seed >= 0 && seed <= largestSeed
       this.#refusedSeed = isSeed ? null : text
       if (isSeed) store.change({ ...settings, seed })
@@ -69,7 +71,7 @@ export class RunElement extends LessonElement {
 
   #renewSeed(store: LessonStore): void {
     this.#refusedSeed = null
-    store.change({ ...store.settings, seed: (store.settings.seed % largestSeed) + 1 })
+    store.change({ ...store.settings, seed: nextSeed(store.settings.seed) })
   }
 
   #renderModel(store: LessonStore): TemplateResult {

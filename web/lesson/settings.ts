@@ -1,5 +1,5 @@
 /** The values of a lesson's parameters: from the experiment's specification, the protocol, and what the reader set. */
-import type { LessonParameter, LessonSpec, Protocol, Setting } from '../engine/engine'
+import type { LessonParameter, LessonSpec, NumberFormat, Protocol, Setting } from '../engine/engine'
 
 export const protocols: readonly Protocol[] = ['corrected', 'document', 'notebook']
 
@@ -10,8 +10,6 @@ export interface RunSettings {
   /** Only what the reader set, as the engine and the command line read it: decimal points, "true", "false". */
   given: Readonly<Record<string, string>>
 }
-
-export const largestSeed = 4294967295
 
 export const initialSettings: RunSettings = { protocol: 'corrected', seed: 1, given: {} }
 
@@ -85,14 +83,31 @@ export function protocolDifferences(spec: LessonSpec): { parameter: LessonParame
     .filter(({ values }) => new Set(Object.values(values)).size > 1)
 }
 
+/** A model as the command line is told of it. */
+export interface CommandModel {
+  /** 'demo', or the name of a file of the reader's own. */
+  name: string
+  /** null: as the file has it. */
+  format: NumberFormat | null
+}
+
+export const initialModel: CommandModel = { name: 'demo', format: null }
+
 /** `soi lesson` with the same settings, for a POSIX shell. */
-export function commandLine(spec: LessonSpec, { protocol, seed, given }: RunSettings): string {
+export function commandLine(spec: LessonSpec, { protocol, seed, given }: RunSettings, model: CommandModel): string {
   const words = ['tools/soi', 'lesson', spec.name]
-  if (spec.needs_model) words.push('--model', 'demo')
+  if (spec.needs_model) words.push('--model', quoted(model.name))
+  if (spec.needs_model && model.format !== null) words.push('--format', model.format)
   words.push('--seed', String(seed))
   if (protocol !== 'corrected') words.push('--protocol', protocol)
-  for (const [name, value] of Object.entries(given)) words.push('--set', quoted(`${name}=${value}`))
+  for (const [name, value] of Object.entries(given)) words.push('--set', quoted(`${name}=${escaped(spec, name, value)}`))
   return words.join(' ')
+}
+
+/** A text that begins with @ names a file there; one that begins with @@ begins with @. */
+function escaped(spec: LessonSpec, name: string, value: string): string {
+  const isText = spec.parameters.some((parameter) => parameter.name === name && parameter.kind === 'text')
+  return isText && value.startsWith('@') ? `@${value}` : value
 }
 
 function quoted(word: string): string {

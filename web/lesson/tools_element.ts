@@ -1,5 +1,7 @@
 /** `<soi-lesson-tools>`: what the reader takes away from the page, or brings back: a link, a file of the run. */
 import { type TemplateResult, html, nothing } from 'lit'
+import { copyText } from '../page/clipboard'
+import { saveFile } from '../page/download'
 import { toolStrings as strings } from '../page/strings/lesson'
 import type { LessonResult } from '../engine/engine'
 import { LessonElement } from './lesson_element'
@@ -44,10 +46,7 @@ export class LessonTools extends LessonElement {
   }
 
   async #copy(store: LessonStore, hideControls: boolean): Promise<void> {
-    this.said = await navigator.clipboard.writeText(store.link.address(hideControls)).then(
-      () => strings.copied,
-      () => strings.notCopied,
-    )
+    this.said = (await copyText(store.link.address(hideControls))) ? strings.copied : strings.notCopied
   }
 
   async #open(store: LessonStore, event: Event): Promise<void> {
@@ -67,11 +66,8 @@ export class LessonTools extends LessonElement {
 }
 
 function save(result: LessonResult): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([writeRunFile(result)], { type: 'application/json' }))
-  link.download = `soi-${result.lesson}-${result.protocol}-seed-${result.seed}.json`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  const content = new Blob([writeRunFile(result)], { type: 'application/json' })
+  saveFile(`soi-${result.lesson}-${result.protocol}-seed-${result.seed}.json`, content)
 }
 
 customElements.define('soi-lesson-tools', LessonTools)

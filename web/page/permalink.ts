@@ -3,6 +3,9 @@
  * links within the page leave it alone (in_page_links.ts).
  */
 
+/** Browsers and chat programs cut longer addresses. */
+export const longestTextInLink = 2000
+
 /** How one value is written. `read` gives undefined for what it does not understand. */
 export interface Field<T> {
   initial: T

@@ -1,5 +1,6 @@
 /** `<soi-export-bar>`: a plot as PNG and SVG, its numbers as CSV and JSON. Numbers in files have decimal points. */
 import { LitElement, html, nothing } from 'lit'
+import { saveFile } from '../page/download'
 import { exportStrings as strings } from '../page/strings/plots'
 import type { Figure, Mark } from './figure'
 import { drawFigure } from './figure_canvas'
@@ -65,11 +66,7 @@ export class ExportBar extends LitElement {
 
   #save(content: string | Blob, ending: string, type: string): void {
     const blob = typeof content === 'string' ? new Blob([content], { type }) : content
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(blob)
-    link.download = `${this.exportable?.name ?? 'soi'}.${ending}`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+    saveFile(`${this.exportable?.name ?? 'soi'}.${ending}`, blob)
   }
 }
 

@@ -4,6 +4,7 @@ import { type Engine, EngineError, type RankedToken } from '../engine/engine'
 import { faultHtml } from '../page/fault'
 import { formatCount, formatFixed, formatPercent, formatSeconds } from '../page/numbers'
 import { progressHtml } from '../page/progress'
+import { nextSeed } from '../page/seed'
 import { generationStrings as strings } from '../page/strings/playground'
 import { type PlaygroundState, fields } from './state'
 
@@ -165,7 +166,7 @@ export class Generation extends LitElement {
   }
 
   #changeSeed = () => {
-    this.dispatchEvent(new SettingsEvent({ seed: this.settings.seed + 1 }))
+    this.dispatchEvent(new SettingsEvent({ seed: nextSeed(this.settings.seed) }))
   }
 
   #isFull(): boolean {

@@ -1,6 +1,7 @@
 /** What the playground's address carries. */
 import { type NumberFormat, numberFormats } from '../engine/engine'
-import { type Fields, choiceField, numberField, switchField, textField } from '../page/permalink'
+import { type Fields, choiceField, longestTextInLink, numberField, switchField, textField } from '../page/permalink'
+import { largestSeed } from '../page/seed'
 import { playgroundStrings } from '../page/strings/playground'
 import type { Selection } from '../plots/selection'
 
@@ -24,11 +25,6 @@ export interface PlaygroundState {
   model: 'demo' | 'file'
   relaxed: boolean
 }
-
-/** Browsers and chat programs cut longer addresses. */
-export const longestTextInLink = 2000
-
-export const largestSeed = 4294967295
 
 export const fields: Fields<PlaygroundState> = {
   text: textField(playgroundStrings.defaultText, longestTextInLink),

@@ -1,11 +1,11 @@
 /** The text box, how many tokens the text has, and what is wrong with it. */
 import { formatCount } from '../page/numbers'
 import { pageElement } from '../page/page_element'
+import { longestTextInLink } from '../page/permalink'
 import { playgroundStrings as strings } from '../page/strings/playground'
 import { decodeUtf8 } from '../plots/token_label'
 import type { Text } from './inspection'
 import type { View } from './playground'
-import { longestTextInLink } from './state'
 
 /** Typing pauses at least so long before the text is read. */
 const typingPause = 250

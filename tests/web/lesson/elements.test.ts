@@ -14,16 +14,18 @@ const definition: LessonDefinition = {
     nhom: {
       title: 'Nhóm',
       controls: [
-        { parameter: 'epochs', label: 'Số epoch' },
-        { parameter: 'tied', label: 'Trọng số buộc' },
-        { parameter: 'step', label: 'Bước', choices: { two: 'hai mức', three: 'ba mức' } },
-        { parameter: 'passage', label: 'Đoạn văn', form: 'passage', initialText: 'Của bài.' },
+        { parameter: 'epochs', label: 'Số epoch', help: 'Số lượt đi qua dữ liệu.' },
+        { parameter: 'rate', label: 'Tốc độ học' },
+        { parameter: 'tied', label: 'Trọng số buộc', help: 'Hai ma trận là một.' },
+        { parameter: 'step', label: 'Bước', help: 'Hàm bước của SAE.', choices: { two: 'hai mức', three: 'ba mức' } },
+        { parameter: 'passage', label: 'Đoạn văn', form: 'passage', initialText: 'Của bài.', help: 'Tiếng Anh.' },
       ],
     },
   },
   predictions: {
     r: { kind: 'slider', question: 'Bao nhiêu?', minimum: 0, maximum: 1, step: 0.01, quantity: '|r|', format: '2', measured: () => 0.97 },
     chon: { kind: 'choice', question: 'Có không?', options: [{ value: 'a', label: 'có' }, { value: 'b', label: 'không' }], measured: () => 'b' },
+    ve: { kind: 'curve', question: 'Đi thế nào?', x: { label: 'x', minimum: 0, maximum: 1 }, y: { label: 'y', minimum: 0, maximum: 1 }, measured: () => [] },
   },
   plots: {},
 }
@@ -78,6 +80,28 @@ describe('controls', () => {
     expect(controls.querySelector('[role=alert]')).toBeNull()
   })
 
+  it('read thousands as the page writes them, and ask where that is not clear', async () => {
+    await type(controls, '#p-epochs', '3.000')
+    expect(store.settings.given).toEqual({ epochs: '3000' })
+    await type(controls, '#p-epochs', '2,000')
+    expect(controls.querySelector('[role=alert]')?.textContent).toContain('Chưa rõ là 2 hay 2000.')
+    expect(controls.querySelector<HTMLInputElement>('#p-epochs')?.value).toBe('2,000')
+    await type(controls, '#p-rate', '1.000')
+    expect(controls.querySelector('#p-rate-refused')?.textContent).toContain('Chưa rõ là 1 hay 1000.')
+    await type(controls, '#p-rate', '0,125')
+    expect(store.settings.given).toEqual({ epochs: '3000', rate: '0.125' })
+  })
+
+  it.each(['#p-epochs', '#p-tied', '#p-step', '#p-passage', '#p-rate'])('are described by what stands under them: %s', async (id) => {
+    const described = () =>
+      (controls.querySelector(id)?.getAttribute('aria-describedby') ?? '').split(' ').map((each) => document.getElementById(each)?.textContent)
+    expect(described()).toEqual([controls.querySelector(`${id}-help`)?.textContent])
+    if (id !== '#p-epochs') return
+    expect(described()[0]).toBe('Số lượt đi qua dữ liệu. Từ 1 đến 20.000.')
+    await type(controls, id, '0')
+    expect(described()[1]).toContain('Giá trị phải từ 1')
+  })
+
   it('go back to the default one by one', async () => {
     expect(controls.querySelector('.control-reset')).toBeNull()
     await type(controls, '#p-epochs', '20')
@@ -103,15 +127,19 @@ describe('predictions', () => {
     return show(element)
   }
 
+  /** As a browser does it: the button has the focus. */
   const click = async (element: PredictionElement, words: string) => {
-    ;[...element.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === words)!.click()
+    const button = [...element.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === words)!
+    button.focus()
+    button.click()
     await element.updateComplete
+    await new Promise((resolve) => setTimeout(resolve))
   }
 
   it('are made by one gesture, kept for the plots, and answered by a result', async () => {
     const element = await ask('chon')
     await click(element, 'có')
-    expect(store.context.predictions).toEqual({ r: null, chon: 'a' })
+    expect(store.context.predictions).toEqual({ r: null, chon: 'a', ve: null })
     store.open(aResult())
     await element.updateComplete
     expect(element.textContent).toContain('Bạn đoán "có".')
@@ -126,6 +154,25 @@ describe('predictions', () => {
     await click(element, 'Đoán lại')
     expect(store.guessOf('r')).toBeUndefined()
     expect(element.querySelector('input[type=range]')).not.toBeNull()
+  })
+
+  it.each([
+    ['r', 'input'],
+    ['chon', 'button'],
+    ['ve', '[role=slider]'],
+  ])('keep the focus where the reader is: %s', async (name, gesture) => {
+    const element = await ask(name)
+    await click(element, 'Bỏ qua')
+    expect(document.activeElement).toBe(element.querySelector('.prediction-answer button'))
+    await click(element, 'Đoán lại')
+    expect(document.activeElement).toBe(element.querySelector(`.prediction-ask ${gesture}`))
+  })
+
+  it('leave the focus alone that is elsewhere', async () => {
+    const element = await ask('r')
+    store.guess('r', null)
+    await element.updateComplete
+    expect(document.activeElement).toBe(document.body)
   })
 })
 

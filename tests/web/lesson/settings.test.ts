@@ -3,6 +3,7 @@ import {
   type RunSettings,
   allValues,
   commandLine,
+  initialModel,
   initialSettings,
   protocolDifferences,
   readValue,
@@ -58,13 +59,26 @@ it('protocols differ in what they set', () => {
 
 describe('the command line', () => {
   it('is short where all is as it was', () => {
-    expect(commandLine(spec, initialSettings)).toBe('tools/soi lesson sae-simulation --seed 1')
+    expect(commandLine(spec, initialSettings, initialModel)).toBe('tools/soi lesson sae-simulation --seed 1')
   })
 
   it('quotes what a shell would take apart', () => {
     const given = { epochs: '20', passage: "it's\nhere" }
-    expect(commandLine({ ...spec, needs_model: true }, settings({ protocol: 'document', seed: 3, given }))).toBe(
+    expect(commandLine({ ...spec, needs_model: true }, settings({ protocol: 'document', seed: 3, given }), initialModel)).toBe(
       "tools/soi lesson sae-simulation --model demo --seed 3 --protocol document --set epochs=20 --set 'passage=it'\\''s\nhere'",
     )
+  })
+  it('names the reader\'s own file, and the format that it is held in', () => {
+    const model = { name: 'mô hình của tôi.safetensors', format: 'f16' } as const
+    expect(commandLine({ ...spec, needs_model: true }, initialSettings, model)).toBe(
+      "tools/soi lesson sae-simulation --model 'mô hình của tôi.safetensors' --format f16 --seed 1",
+    )
+    expect(commandLine(spec, initialSettings, model)).toBe('tools/soi lesson sae-simulation --seed 1')
+  })
+
+  it('gives a text that begins with @ as a text, not as a file\'s name', () => {
+    const given = { passage: '@he|she', step: '@three' }
+    expect(commandLine(spec, settings({ given }), initialModel)).toContain("--set 'passage=@@he|she' --set 'step=@three'")
+    expect(commandLine(spec, settings({ given: { passage: '@@' } }), initialModel)).toContain("'passage=@@@'")
   })
 })

@@ -39,6 +39,8 @@ export const controlStrings = {
   outOfRange: (range: string) => `Giá trị phải ${range}.`,
   notWhole: 'Giá trị phải là số nguyên.',
   notANumber: 'Chưa phải là một con số.',
+  ambiguous: (one: string, other: string) =>
+    `Chưa rõ là ${one} hay ${other}. Bạn viết số không có dấu ngăn hàng nghìn, phần thập phân sau dấu phẩy.`,
   yes: 'có',
   no: 'không',
   seed: 'seed',
