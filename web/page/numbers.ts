@@ -5,7 +5,8 @@ const minus = '\u2212'
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 
 function format(value: number, options: Intl.NumberFormatOptions): string {
-  return new Intl.NumberFormat('vi-VN', options).format(value).replace('-', minus)
+  // What rounds to zero has no sign.
+  return new Intl.NumberFormat('vi-VN', { signDisplay: 'negative', ...options }).format(value).replace('-', minus)
 }
 
 /** 50257 -> 50.257 */
@@ -23,15 +24,26 @@ export function formatFixed(value: number, digits: number): string {
   return format(value, { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
-/** A value of any size: 0,0123; 12,3; 1.234; 1,2·10⁻⁹. Whole parts are never rounded away below a million. */
+/**
+ * A value of any size: 0,0123; 12,3; 1.234; 1,20 × 10⁻⁹. Whole parts are never rounded away below 10⁹. The core writes the
+ * ledger's sentences by the same rule (core/experiments/number_text.cpp).
+ */
 export function formatSignificant(value: number, digits = 3): string {
-  const size = Math.abs(value)
-  if (size !== 0 && (size < 1e-4 || size >= 1e6)) {
-    const [mantissa, exponent] = value.toExponential(digits - 1).split('e')
-    return `${formatFixed(Number(mantissa), digits - 1)}·${formatPowerOfTen(Number(exponent))}`
-  }
-  if (size >= 10 ** digits) return formatFixed(value, 0)
-  return format(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits })
+  if (!Number.isFinite(value)) return notFinite(value)
+  if (value === 0) return '0'
+  const [mantissa = '', exponent] = value.toExponential(digits - 1).split('e')
+  const power = Number(exponent)
+  if (power < -3 || power > 8) return formatScientific(Number(mantissa), digits - 1, power)
+  return formatFixed(value, Math.max(0, digits - 1 - power))
+}
+
+function notFinite(value: number): string {
+  return Number.isNaN(value) ? 'không xác định' : value > 0 ? 'vô cùng' : 'âm vô cùng'
+}
+
+/** 1.2 and -9 -> 1,2 × 10⁻⁹, which no line end divides. */
+export function formatScientific(mantissa: number, digits: number, exponent: number): string {
+  return `${formatFixed(mantissa, digits)}${space}×${space}${formatPowerOfTen(exponent)}`
 }
 
 /** 10⁻⁹ */
@@ -71,14 +83,9 @@ export function formatSeconds(seconds: number): string {
  * significant digits, 'percent', or the number of digits behind the comma.
  */
 export function formatFigure(value: number | null, format = ''): string {
-  if (value === null || Number.isNaN(value)) return 'không xác định'
-  if (!Number.isFinite(value)) return value > 0 ? 'vô cùng' : 'âm vô cùng'
+  if (value === null || !Number.isFinite(value)) return notFinite(value ?? NaN)
   if (format === 'percent') return `${formatFixed(100 * value, Math.abs(value) < 0.1 ? 1 : 0)}${space}%`
   if (/^\d$/.test(format)) return formatFixed(value, Number(format))
   if (format !== '') throw new Error(`no such format of a figure: ${format}`)
-  if (value === 0) return '0'
-  const [mantissa = '', exponent] = value.toExponential(2).split('e')
-  const power = Number(exponent)
-  if (power < -3 || power > 8) return `${formatFixed(Number(mantissa), 2)} × ${formatPowerOfTen(power)}`
-  return formatFixed(value, Math.max(0, 2 - power))
+  return formatSignificant(value)
 }

@@ -167,9 +167,7 @@ function chanceTexts({ rows, x }: DotPlot): string[] {
     const chance = values.find(({ form, value }) => form === 'chance' && Number.isFinite(value))?.value
     if (chance === undefined) return ''
     if (isLog) return valueText(chance, { label: '', format: x.format ?? 'number' })
-    // Adding 0: what rounds to 0 has no sign.
-    const rounded = Number((factor * chance).toFixed(digits)) + 0
-    return `${formatFixed(rounded, digits)}${factor === 100 ? '\u00a0%' : ''}`
+    return `${formatFixed(factor * chance, digits)}${factor === 100 ? '\u00a0%' : ''}`
   })
 }
 

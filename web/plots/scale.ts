@@ -1,5 +1,5 @@
 /** From values to pixels: domains that end on round numbers, ticks, and their texts. */
-import { formatFixed, formatPowerOfTen } from '../page/numbers'
+import { formatFixed, formatPowerOfTen, formatScientific } from '../page/numbers'
 import type { Axis, NumberFormat, Numbers } from './plot_spec'
 
 export type Domain = readonly [low: number, high: number]
@@ -119,7 +119,7 @@ function logTickText(tick: number, format: NumberFormat): string {
   const exponent = Math.floor(Math.log10(tick) + 1e-9)
   if (format === 'percent' || (exponent >= -3 && exponent < 6)) return tickText(tick, 10 ** exponent, format)
   const mantissa = Math.round(tick / 10 ** exponent)
-  return `${mantissa === 1 ? '' : `${mantissa}·`}${formatPowerOfTen(exponent)}`
+  return mantissa === 1 ? formatPowerOfTen(exponent) : formatScientific(mantissa, 0, exponent)
 }
 
 export function logScale(domain: Domain, [from, to]: Domain, ticks: number, axis: Axis): Scale {

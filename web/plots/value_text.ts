@@ -15,6 +15,6 @@ function numberText(value: number, format: NonNullable<Quantity['format']>): str
     case 'percent':
       return value >= 0 && value <= 1 ? formatPercent(value) : `${formatFixed(100 * value, 1)}\u00a0%`
     case 'number':
-      return value === 0 ? '0' : formatSignificant(value, 3)
+      return formatSignificant(value)
   }
 }

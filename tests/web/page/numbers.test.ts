@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   formatBytes,
   formatCount,
+  formatFigure,
   formatFixed,
   formatPercent,
   formatSeconds,
@@ -17,14 +18,45 @@ describe('numbers', () => {
     expect(formatCount(3072)).toBe('3.072')
     expect(formatFixed(10.8249, 2)).toBe('10,82')
     expect(formatFixed(-3.2145, 2)).toBe('−3,21')
+    expect(formatFixed(-0.001, 2)).toBe('0,00')
+    expect(formatCount(-0.2)).toBe('0')
   })
 
-  it('writes very small values as powers of ten', () => {
-    expect(formatSignificant(0.12345)).toBe('0,123')
-    expect(formatSignificant(0.00012345)).toBe('0,000123')
-    expect(formatSignificant(0.000012345)).toBe('1,23·10⁻⁵')
-    expect(formatSignificant(-1.5e-12, 2)).toBe('−1,5·10⁻¹²')
-    expect(formatSignificant(0)).toBe('0,00')
+  // As tests/core/experiments has them of the core.
+  it.each([
+    [0.12345, '0,123'],
+    [0.0012345, '0,00123'],
+    [0.00099999, '0,00100'],
+    [0.00012345, '1,23~×~10⁻⁴'],
+    [-0.000012345, '−1,23~×~10⁻⁵'],
+    [12.345, '12,3'],
+    [999.6, '1.000'],
+    [123456789, '123.456.789'],
+    [1.5e9, '1,50~×~10⁹'],
+    [0, '0'],
+    [-0, '0'],
+    [NaN, 'không xác định'],
+    [-Infinity, 'âm vô cùng'],
+  ])('writes %d as %s in plots, in the ledger and in sentences', (value, text) => {
+    expect(shown(formatSignificant(value))).toBe(text)
+    expect(shown(formatFigure(value))).toBe(text)
+  })
+
+  it.each([
+    [null, '', 'không xác định'],
+    [0.065, 'percent', '6,5~%'],
+    [0.65, 'percent', '65~%'],
+    [-0.0004, 'percent', '0,0~%'],
+    [-0.001, '2', '0,00'],
+    [-0.006, '2', '−0,01'],
+    [3072, '0', '3.072'],
+    [1e-5, '3', '0,000'],
+  ])('writes the figure %d in the format "%s" as %s', (value, format, text) => {
+    expect(shown(formatFigure(value, format))).toBe(text)
+  })
+
+  it('refuses a format that claims.json may not have', () => {
+    expect(() => formatFigure(1, 'px')).toThrow('no such format of a figure: px')
   })
 
   it.each([
