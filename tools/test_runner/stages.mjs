@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './command.mjs'
 import { clangTidyStage } from './clang_tidy.mjs'
@@ -7,8 +8,15 @@ import { judge, playwrightCounts, vitestCounts } from './report.mjs'
 
 const bin = (root, name) => join(root, 'node_modules/.bin', name)
 
+/** Where a program writes its report. The last run's is gone: a program that dies early has none. */
+export function freshReport(root, name) {
+  const report = join(root, 'build/reports', name)
+  rmSync(report, { force: true })
+  return report
+}
+
 async function vitestStage(root) {
-  const report = join(root, 'build/reports/vitest.json')
+  const report = freshReport(root, 'vitest.json')
   const result = await run(
     [bin(root, 'vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     { cwd: root },
@@ -17,7 +25,7 @@ async function vitestStage(root) {
 }
 
 async function playwrightStage(root) {
-  const report = join(root, 'build/reports/playwright.json')
+  const report = freshReport(root, 'playwright.json')
   const result = await run([bin(root, 'playwright'), 'test', '--config=tests/e2e/playwright.config.ts'], {
     cwd: root,
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
