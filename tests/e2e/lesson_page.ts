@@ -41,6 +41,16 @@ export class LessonPage {
     await expect(this.state).toContainText('Đo được trên máy này', { timeout: patience })
   }
 
+  /** By Tab alone, from where the focus is. */
+  async tabTo(selector: string): Promise<void> {
+    const isThere = () => this.page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)
+    for (let steps = 0; steps < 200; ++steps) {
+      await this.page.keyboard.press('Tab')
+      if (await isThere()) return
+    }
+    throw new Error(`Tab does not lead to ${selector}`)
+  }
+
   /** The run as the page saves it. */
   async saved(): Promise<{ text: string; file: RunFile }> {
     const saved = this.page.waitForEvent('download')

@@ -89,11 +89,25 @@ for (const slug of slugs) {
 
     test('is worked by the keyboard alone', async ({ page }) => {
       await lesson.open(settings)
-      await page.keyboard.press('Tab')
+      const press = (key: string) => page.keyboard.press(key)
+      await press('Tab')
       await expect(page.locator('.skip')).toBeFocused()
-      await lesson.runButton.focus()
-      await page.keyboard.press('Enter')
+      await press('Enter')
+      await expect(page.locator('#main')).toBeFocused()
+
+      await lesson.tabTo('fieldset.controls :is(input, select, textarea)')
+      await lesson.tabTo('soi-prediction button.quiet')
+      await press('Enter')
+      await expect(page.locator('soi-prediction').first()).toContainText('Bạn đã bỏ qua')
+      await lesson.tabTo('soi-lesson-run .run-button')
+      await press('Enter')
+      await expect(lesson.cancelButton).toBeFocused()
+      await press('Enter')
+      await expect(lesson.state).toContainText('Đã dừng')
+      await expect(lesson.runButton).toBeFocused()
+      await press('Enter')
       await expect(lesson.state).toContainText('Đo được trên máy này', { timeout: 150_000 })
+      await expect(lesson.runButton).toBeFocused()
     })
 
     for (const theme of ['light', 'dark'] as const) {

@@ -1,5 +1,7 @@
 /** A lesson page's state: what the address, the history and the browser keep of it (docs/state.md). */
 import { LessonPage } from './lesson_page'
+import { Playground } from './playground'
+import { shortRuns } from './short_runs'
 import { expect, test } from './site'
 
 const simulation = '01-sae-mo-phong'
@@ -54,6 +56,70 @@ test('back finds a text that is too long for the address', async ({ page, siteUr
   await expect(passage).toHaveValue(long)
   await page.reload()
   await expect(passage).toHaveValue(long)
+})
+
+test('a link made with a file of somebody\'s own says so beside the run, and keeps saying so', async ({ page, siteUrl }) => {
+  const slug = '05-loai-bo-khong-gian-con'
+  const lesson = new LessonPage(page, lessonAt(siteUrl, slug))
+  await lesson.open({ ...shortRuns[slug], model: 'file' })
+  const note = page.locator('soi-lesson-run .linked-file')
+  await expect(note).toBeVisible()
+  await lesson.run()
+  await expect(note).toBeVisible()
+  expect(page.url()).toContain('model=file')
+  // The site's own model is the one that the build ran, by size and number format too.
+  await page.locator('.run-model > summary').click()
+  await page.locator('.model-change > summary').click()
+  await page.getByRole('button', { name: 'Mô hình đi kèm' }).click()
+  await expect(note).toHaveCount(0)
+  await expect(page).not.toHaveURL(/model=file/)
+  await expect(lesson.state).toContainText('Đo được trên máy này')
+})
+
+test('the build\'s result stays that of the site\'s own model once it has loaded', async ({ page, siteUrl }) => {
+  const lesson = new LessonPage(page, lessonAt(siteUrl, '05-loai-bo-khong-gian-con'))
+  await lesson.open()
+  await page.locator('.run-model > summary').click()
+  await page.locator('.model-change > summary').click()
+  await page.getByRole('button', { name: 'Mô hình đi kèm' }).click()
+  await expect(page.locator('dl.facts').first()).toContainText('soi-demo')
+  await expect(lesson.state).toContainText('tính sẵn')
+})
+
+test('a result that cannot be fetched is told, and a run needs none', async ({ page, siteUrl, faults }) => {
+  await page.route('**/result.json', (route) => route.abort())
+  await page.goto(`${lessonAt(siteUrl, simulation)}#${new URLSearchParams(shortRuns[simulation]).toString()}`)
+  const lesson = new LessonPage(page, lessonAt(siteUrl, simulation))
+  await expect(lesson.state).toContainText('Không tải được kết quả tính sẵn')
+  await lesson.run()
+  faults.length = 0
+})
+
+test('a run from a file that is wrong is told by its place, and the page stays as it was', async ({ page, siteUrl }) => {
+  const lesson = new LessonPage(page, lessonAt(siteUrl, simulation))
+  await lesson.open()
+  const { text } = await lesson.saved()
+  const file = JSON.parse(text) as { result: { claims: { verdict: string }[] } }
+  file.result.claims[1]!.verdict = '"><img src="x" onerror="alert(1)">'
+  await lesson.openFile(JSON.stringify(file))
+  await expect(page.locator('soi-lesson-tools .fault')).toContainText('claims.1.verdict')
+  await expect(lesson.state).toContainText('tính sẵn')
+})
+
+test('the playground follows its address: a layer too many, another number format', async ({ page, siteUrl }) => {
+  const playground = new Playground(page)
+  await playground.open(siteUrl, { text: 'The old woman', layer: 2 })
+  await playground.measured()
+  const go = (hash: string) => page.evaluate((value) => (location.hash = value), hash)
+  await go('#text=The+old+woman&layer=11')
+  await playground.measured()
+  await expect(page.locator('#layer')).toHaveValue('5')
+  await go('#text=The+old+woman&format=f16')
+  await expect(playground.fact('độ chính xác')).toHaveText('f16')
+  await playground.measured()
+  await page.goBack()
+  await expect(playground.fact('độ chính xác')).toHaveText('int8')
+  await playground.measured()
 })
 
 test.describe('without JavaScript', () => {

@@ -6,14 +6,15 @@ import type { Control, ControlGroup } from './define_lesson'
 import type { LessonParameter } from '../engine/engine'
 import { LessonElement } from './lesson_element'
 import type { LessonStore } from './lesson_store'
+import { RefusedTexts } from './refused_texts'
 import { defaultOf, readValue, valueOf, withDefault, withValue } from './settings'
 
 export class Controls extends LessonElement {
   static override properties = { ...LessonElement.properties, group: {} }
 
   declare group: string
-  /** Typed texts that are no values, by parameter. */
-  readonly #refused = new Map<string, string>()
+  /** By parameter. */
+  readonly #refused = new RefusedTexts()
 
   constructor() {
     super()
@@ -42,10 +43,10 @@ export class Controls extends LessonElement {
       parameter,
       value,
       isDefault: value === defaultOf(parameter, settings.protocol),
-      refused: this.#refused.get(parameter.name) ?? null,
+      refused: this.#refused.of(parameter.name, value, store),
       onInput: (text, typed = text) => this.#set(store, parameter, text, typed),
       onReset: () => {
-        this.#refused.delete(parameter.name)
+        this.#refused.accept(parameter.name)
         store.change(withDefault(store.settings, parameter.name))
       },
     })
@@ -54,12 +55,18 @@ export class Controls extends LessonElement {
   #set(store: LessonStore, parameter: LessonParameter, text: string, typed: string): void {
     const value = readValue(parameter, text)
     if (value === undefined) {
-      this.#refused.set(parameter.name, typed)
+      this.#refused.refuse(parameter.name, typed, valueOf(parameter, store.settings), store)
       this.requestUpdate()
       return
     }
-    this.#refused.delete(parameter.name)
+    this.#refused.accept(parameter.name)
     store.change(withValue(store.settings, parameter, value))
+  }
+
+  /** This button goes; the page's own, which stops the run, takes the focus. */
+  #run(store: LessonStore): void {
+    document.querySelector<HTMLButtonElement>('soi-lesson-run .run-button')?.focus({ preventScroll: true })
+    void store.measure()
   }
 
   /** Where one of the group's own has moved, the way to a new result is here too. */
@@ -69,7 +76,7 @@ export class Controls extends LessonElement {
     const hasMoved = result !== undefined && controls.some(({ parameter }) => result.parameters[parameter] !== values[parameter])
     if (!hasMoved || store.run.isBusy) return nothing
     return html`<p class="control-run">
-      <button type="button" @click=${() => void store.measure()}>${lessonRunStrings.again}</button>
+      <button type="button" @click=${() => this.#run(store)}>${lessonRunStrings.again}</button>
       <span class="note">${lessonRunStrings.stale}</span>
     </p>`
   }

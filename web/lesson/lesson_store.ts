@@ -74,7 +74,8 @@ export class LessonStore extends EventTarget {
     const { slug, engine, spec, demo } = this.facts
     const kept = await readKept(slug, engine)
     this.#guesses = { ...kept.guesses, ...this.#guesses }
-    if (!this.#shown && kept.run && this.#mayShow(kept.run.result)) this.#show({ ...kept.run, origin: { kind: 'kept' } })
+    const { run } = kept
+    if (!this.#shown && run && this.#mayShow(run.result)) this.#show({ result: run.result, model: run.model, origin: { kind: 'kept' } })
     else this.#changed()
     const result = await precomputed
     this.#isPrecomputedLost = result === null

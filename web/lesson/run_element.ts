@@ -15,10 +15,10 @@ import type { LessonDefinition } from './define_lesson'
 import { LessonElement } from './lesson_element'
 import type { LessonStore, Shown } from './lesson_store'
 import { protocolHtml } from './protocol_choice'
+import { RefusedTexts } from './refused_texts'
 
 export class RunElement extends LessonElement {
-  /** What was typed and is no seed. */
-  #refusedSeed: string | null = null
+  readonly #refused = new RefusedTexts()
 
   protected override renderWith(store: LessonStore): TemplateResult {
     const { needs_model: needsModel } = store.facts.spec
@@ -39,11 +39,12 @@ export class RunElement extends LessonElement {
       const typed = readTyped(text, true)
       const seed = typed.kind === 'ambiguous' || typed.text === '' ? NaN : Number(typed.text)
       const isSeed = Number.isInteger(seed) && seed >= 0 && seed <= largestSeed
-      this.#refusedSeed = isSeed ? null : text
+      if (isSeed) this.#refused.accept('seed')
+      else this.#refused.refuse('seed', text, settings.seed, store)
       if (isSeed) store.change({ ...settings, seed })
       this.requestUpdate()
     }
-    const refused = this.#refusedSeed
+    const refused = this.#refused.of('seed', settings.seed, store)
     return html`<div class="control">
       <div class="control-head">
         <label for="seed">${controlStrings.seed}</label>
@@ -70,7 +71,7 @@ export class RunElement extends LessonElement {
   }
 
   #renewSeed(store: LessonStore): void {
-    this.#refusedSeed = null
+    this.#refused.accept('seed')
     store.change({ ...store.settings, seed: nextSeed(store.settings.seed) })
   }
 

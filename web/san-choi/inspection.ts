@@ -131,7 +131,14 @@ export class Inspection extends EventTarget {
   setLayer(layer: number): void {
     this.#layer = layer
     const { patterns } = this.#state
-    if (patterns && !this.isStale(patterns) && !patterns.value.has(layer)) void this.#runPatterns(layer)
+    if (!patterns || this.isStale(patterns)) return
+    const shown = this.#shownLayer(patterns.input)
+    if (!patterns.value.has(shown)) void this.#runPatterns(shown)
+  }
+
+  /** A link may ask for a layer that this model does not have: its last one is shown. */
+  #shownLayer({ model }: Input): number {
+    return Math.min(this.#layer, model.config.nLayers - 1)
   }
 
   /** Runs now, however long it takes. */
@@ -181,10 +188,12 @@ export class Inspection extends EventTarget {
     const { nLayers, nHeads } = input.model.config
     const layers = Array.from({ length: nLayers }, (_, layer) => layer)
     const fits = 4 * nLayers * nHeads * input.ids.length ** 2 <= patternBudget
-    const patternLayers = fits ? layers : layers.filter((layer) => layer === this.#layer)
+    const patternLayers = fits ? layers : [this.#shownLayer(input)]
     const result = await this.#run('nextRun', input, { top: topTokens, lensTop: 0, patternLayers })
     if (!result) return
     this.#update({ next: { value: result.next, input }, patterns: { value: result.patterns, input } })
+    // Another layer may have been asked for meanwhile.
+    this.setLayer(this.#layer)
     this.#runOrWait('lensRun')
   }
 

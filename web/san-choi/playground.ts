@@ -1,5 +1,6 @@
 /** The playground: holds the page's parts together. What the model computes: inspection.ts; the address: state.ts. */
 import { createEngine } from '../engine/engine'
+import type { ModelSource } from '../models/model_source'
 import { ModelSession } from '../models/session'
 import { followInPageLinks } from '../page/in_page_links'
 import { ModelChooser } from '../page/model_chooser'
@@ -25,8 +26,11 @@ export interface View {
   selection: Selection
 }
 
+/** What runs until the reader has chosen. */
+const unchosenModel: ModelSource = { kind: 'demo' }
+
 class Playground {
-  readonly #link = new Permalink(fields, (state) => this.#onNavigate(state))
+  readonly #link = new Permalink(fields, (state, before) => this.#onNavigate(state, before))
   readonly #session = new ModelSession(createEngine, this.#link.state.relaxed)
   readonly #inspection = new Inspection()
   readonly #chooser = pageElement('soi-model-chooser', ModelChooser)
@@ -51,7 +55,7 @@ class Playground {
     void this.#inspection.setText(state.text)
     this.#inspection.setLayer(state.layer)
     this.#render()
-    void this.#session.load({ kind: 'demo' }, state.format || undefined)
+    void this.#session.load(unchosenModel, state.format || undefined)
   }
 
   #listen(): void {
@@ -74,14 +78,20 @@ class Playground {
   #model: unknown = null
 
   #onSession = () => {
-    const { model, source } = this.#session.state
+    const { model } = this.#session.state
     if (!model || model === this.#model || !this.#session.engine) return
-    const isFirst = this.#model === null
     this.#model = model
     this.#inspection.setEngine(this.#session.engine)
-    // The address keeps asking for the file until the reader chooses a model.
-    this.#chooser.linkedFile = isFirst && this.#link.state.model === 'file'
-    if (!this.#chooser.linkedFile) this.#change({ model: source?.kind === 'demo' ? 'demo' : 'file' })
+    const chosen = this.#chosenModel
+    this.#chooser.linkedFile = chosen === null && this.#link.state.model === 'file'
+    if (chosen) this.#change({ model: chosen })
+  }
+
+  /** null until the reader has chosen: the address keeps asking for what it asks for. */
+  get #chosenModel(): PlaygroundState['model'] | null {
+    const { source } = this.#session.state
+    if (source === null || source === unchosenModel) return null
+    return source.kind === 'demo' ? 'demo' : 'file'
   }
 
   #onText(text: string): void {
@@ -90,10 +100,22 @@ class Playground {
     void this.#inspection.setText(text)
   }
 
-  #onNavigate(state: PlaygroundState): void {
+  #onNavigate(state: PlaygroundState, before: PlaygroundState): void {
+    const chosen = this.#chosenModel
+    if (chosen) this.#link.correct({ model: chosen })
+    else this.#chooser.linkedFile = this.#model !== null && state.model === 'file'
+    if (state.format !== before.format || state.relaxed !== before.relaxed) this.#loadAgain(state)
     if (state.text !== this.#inspection.state.text?.text) void this.#inspection.setText(state.text)
     this.#inspection.setLayer(state.layer)
     this.#render()
+  }
+
+  /** The number format and the build are the address's. */
+  #loadAgain({ format, relaxed }: PlaygroundState): void {
+    this.#chooser.format = format || null
+    this.#session.setRelaxed(relaxed)
+    const source = this.#session.state.loading?.source ?? this.#session.state.source
+    if (source) void this.#session.load(source, format || undefined)
   }
 
   #select(selection: Selection): void {

@@ -1,10 +1,13 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Controls } from '../../../web/lesson/controls_element'
-import type { LessonDefinition } from '../../../web/lesson/define_lesson'
+import { type LessonDefinition, numberOf } from '../../../web/lesson/define_lesson'
+import type { LessonElement } from '../../../web/lesson/lesson_element'
 import { LessonStore } from '../../../web/lesson/lesson_store'
 import { followResult } from '../../../web/lesson/live_numbers'
+import { LessonPlot } from '../../../web/lesson/plot_element'
 import { PredictionElement } from '../../../web/lesson/prediction_element'
+import { RunElement } from '../../../web/lesson/run_element'
 import { aResult, spec } from './a_result'
 
 const definition: LessonDefinition = {
@@ -40,7 +43,7 @@ beforeEach(() => {
   store = new LessonStore(definition, facts)
 })
 
-async function show<T extends Controls | PredictionElement>(element: T): Promise<T> {
+async function show<T extends LessonElement>(element: T): Promise<T> {
   element.store = store
   document.body.append(element)
   await element.updateComplete
@@ -100,6 +103,28 @@ describe('controls', () => {
     expect(described()[0]).toBe('Số lượt đi qua dữ liệu. Từ 1 đến 20.000.')
     await type(controls, id, '0')
     expect(described()[1]).toContain('Giá trị phải từ 1')
+  })
+
+  it('forget what they refused when the value, or all settings, come from elsewhere', async () => {
+    const refusal = async () => {
+      await controls.updateComplete
+      return controls.querySelector('[role=alert]')
+    }
+    await type(controls, '#p-epochs', 'abc')
+    store.change({ ...store.settings, seed: 7 })
+    expect(await refusal()).not.toBeNull()
+    store.change({ ...store.settings, given: { epochs: '30' } })
+    expect(await refusal()).toBeNull()
+    expect(controls.querySelector<HTMLInputElement>('#p-epochs')?.value).toBe('30')
+
+    await type(controls, '#p-epochs', 'abc')
+    store.open(aResult({ parameters: { ...aResult().parameters, epochs: 30 } }))
+    expect(await refusal()).toBeNull()
+
+    await type(controls, '#p-epochs', 'abc')
+    history.replaceState(null, '', '/page#epochs=30')
+    window.dispatchEvent(new Event('popstate'))
+    expect(await refusal()).toBeNull()
   })
 
   it('go back to the default one by one', async () => {
@@ -188,6 +213,27 @@ describe('the page', () => {
     store.open(aResult({ seed: 4, protocol: 'notebook', parameters: { epochs: 20, rate: 0.0007, tied: true, step: 'two', passage: '' } }))
     expect(store.settings).toEqual({ protocol: 'notebook', seed: 4, given: { epochs: '20', tied: 'true' } })
     expect(store.staleness).toBe('fresh')
+  })
+
+  it('says which plot a result from a file cannot draw', async () => {
+    store = new LessonStore({ ...definition, plots: { hinh: (result) => (numberOf(result, 'gone'), null) } }, facts)
+    const plot = new LessonPlot()
+    plot.name = 'hinh'
+    await show(plot)
+    store.open(aResult())
+    await plot.updateComplete
+    expect(plot.textContent).toContain('thiếu con số')
+  })
+
+  it('keeps the focus on the one button that runs and stops', async () => {
+    const run = await show(new RunElement())
+    const button = run.querySelector<HTMLButtonElement>('.run-button')!
+    button.focus()
+    vi.spyOn(store.run, 'isBusy', 'get').mockReturnValue(true)
+    store.dispatchEvent(new Event('change'))
+    await run.updateComplete
+    expect(button.textContent.trim()).toBe('Dừng')
+    expect(document.activeElement).toBe(button)
   })
 
   it('renews the numbers in its sentences', () => {

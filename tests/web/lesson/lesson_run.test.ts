@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Engine, EngineError, type LessonOptions, type LessonRequest, type LessonResult } from '../../../web/engine/engine'
 import { LessonRun } from '../../../web/lesson/lesson_run'
 import { initialSettings } from '../../../web/lesson/settings'
 import { ModelSession } from '../../../web/models/session'
+import { FakeEngine, modelInfo } from '../fake_engine'
 import { aResult, spec } from './a_result'
 
 type RunLesson = (request: LessonRequest, options: LessonOptions) => Promise<LessonResult>
@@ -50,6 +51,55 @@ describe('a run', () => {
     const { run } = runWith(() => Promise.reject(new EngineError('invalid_argument', 'no', '', { name: 'epochs' })))
     expect(await run.start(initialSettings)).toBeNull()
     expect(run.activity).toMatchObject({ kind: 'failed', error: { code: 'invalid_argument', details: { name: 'epochs' } } })
+  })
+
+  describe('of a model', () => {
+    const file = (name: string) => ({ kind: 'file', file: new File(['weights'], name) }) as const
+    const settled = () => new Promise((resolve) => setTimeout(resolve))
+    let engine: FakeEngine
+    let session: ModelSession
+    let run: LessonRun
+
+    beforeEach(() => {
+      engine = new FakeEngine()
+      session = new ModelSession(() => Promise.resolve(engine))
+      run = new LessonRun({ ...spec, needs_model: true }, session, () => null, () => undefined)
+    })
+
+    it('waits for the load that goes on, also where another replaces it', async () => {
+      void session.load(file('a'))
+      const ended = run.start(initialSettings)
+      await settled()
+      void session.load(file('b'))
+      await settled()
+      expect(run.activity.kind).toBe('loading')
+      engine.loads.at(-1)!.resolve(modelInfo('b'))
+      await vi.waitUntil(() => engine.runs.length === 1)
+      engine.runs[0]!.resolve(aResult({ model: 'b' }))
+      expect(await ended).toMatchObject({ model: { name: 'b' }, build: { variant: 'simd' } })
+    })
+
+    it('takes no older model for the one that could not be loaded', async () => {
+      const loaded = session.load(file('a'))
+      await settled()
+      engine.loads[0]!.resolve(modelInfo('a'))
+      await loaded
+      void session.load(file('b'))
+      const ended = run.start(initialSettings)
+      await settled()
+      engine.loads[1]!.reject(new EngineError('file_empty', 'Empty.'))
+      expect(await ended).toBeNull()
+      expect(run.activity).toMatchObject({ kind: 'failed', error: { code: 'file_empty' } })
+    })
+
+    it('can be stopped while it waits', async () => {
+      void session.load(file('a'))
+      const ended = run.start(initialSettings)
+      await settled()
+      run.cancel()
+      expect(await ended).toBeNull()
+      expect(run.activity).toEqual({ kind: 'cancelled' })
+    })
   })
 
   it('that is started again replaces the one that goes on', async () => {

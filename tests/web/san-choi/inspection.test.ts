@@ -102,4 +102,23 @@ describe('an inspection', () => {
     await answer()
     expect([...inspection.state.patterns!.value.keys()]).toEqual([0, 5])
   })
+
+  it('asks for the last layer where a link names one beyond it', async () => {
+    await answer()
+    await answer()
+    const before = engine.inspections.length
+    inspection.setLayer(11)
+    expect(engine.inspections).toHaveLength(before)
+    await begin('a'.repeat(400), { nLayers: 12, nHeads: 12, nCtx: 1024 })
+    inspection.setLayer(99)
+    await inspection.setText('b'.repeat(400))
+    expect(engine.inspections.at(-1)!.request.patternLayers).toEqual([11])
+  })
+
+  it('asks for a layer that was chosen while others were computed', async () => {
+    await begin('a'.repeat(400), { nLayers: 12, nHeads: 12, nCtx: 1024 })
+    inspection.setLayer(5)
+    await answer()
+    expect(engine.inspections.map(({ request }) => request.patternLayers)).toContainEqual([5])
+  })
 })
