@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/kernels/linear.h"
+#include "core/model/scratch_loop.h"
 
 namespace soi {
 namespace {
@@ -15,12 +16,11 @@ constexpr std::size_t kRowsATask = 256;
 template <typename Visit>
 void for_each_row(const WeightMatrix& table, ThreadPool& pool, const Visit& visit) {
   const std::size_t n_tasks = (table.n_out + kRowsATask - 1) / kRowsATask;
-  pool.parallel_for(n_tasks, [&](std::size_t task) {
-    std::vector<float> row(table.n_in);
+  loop_with_scratch(n_tasks, table.n_in, pool, [&](std::size_t task, float* row) {
     const std::size_t end = std::min(table.n_out, (task + 1) * kRowsATask);
     for (std::size_t r = task * kRowsATask; r < end; ++r) {
-      embedding_row(table, r, row.data());
-      visit(r, row);
+      embedding_row(table, r, row);
+      visit(r, std::span<const float>(row, table.n_in));
     }
   });
 }
@@ -99,8 +99,7 @@ std::vector<std::vector<CosineMatch>> CosineSearch::nearest(ConstMatrixView quer
 }
 
 double expected_largest_cosine(std::size_t n, std::size_t d) {
-  // E[max] = integral over c of 1 - F(c)^n above 0, minus F(c)^n below; F by the trapezoid rule on a grid of angles,
-  // where the density of the angle, sin^(d-2), is smooth.
+  // By the trapezoid rule on a grid of angles, where the density of the angle, sin^(d-2), is smooth.
   constexpr std::size_t kSteps = 200000;
   const double step = M_PI / static_cast<double>(kSteps);
   const auto density = [&](std::size_t i) {

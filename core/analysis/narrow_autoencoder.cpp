@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -55,7 +56,7 @@ class NarrowPass {
     pool_.parallel_for(n_chunks_, [&](std::size_t c) { encode(c); });
     const bool decorrelates = options_.decorrelation_weight != 0;
     loss.l1 = total(magnitudes_) / static_cast<double>(n_ * m_);
-    loss.decorrelation = decorrelates ? take_covariances() : 0.0;
+    loss.decorrelation = decorrelates ? take_covariances() : std::numeric_limits<double>::quiet_NaN();
     pool_.parallel_for(n_chunks_, [&](std::size_t c) { reverse(c); });
     loss.reconstruction = total(errors_) / static_cast<double>(n_ * d);
     return gather();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "core/kernels/gemm.h"
 #include "core/kernels/random.h"
 #include "core/kernels/row.h"
+#include "core/model/scratch_loop.h"
 #include "core/tensor/error.h"
 
 namespace soi {
@@ -47,11 +49,11 @@ void activate_row(std::span<float> row, float* slope, LatentActivation activatio
   }
 }
 
-/// Zeros what is below the k-th largest value of the row; equals of it stay.
-void keep_top(std::span<float> row, std::size_t k, std::vector<float>& scratch) {
+/// Zeros what is below the k-th largest value of the row; equals of it stay. `scratch` has room for a row.
+void keep_top(std::span<float> row, std::size_t k, float* scratch) {
   if (k >= row.size()) return;
-  scratch.assign(row.begin(), row.end());
-  std::ranges::nth_element(scratch, scratch.begin() + static_cast<std::ptrdiff_t>(k - 1), std::greater<>());
+  std::ranges::copy(row, scratch);
+  std::nth_element(scratch, scratch + (k - 1), scratch + row.size(), std::greater<>());
   const float threshold = scratch[k - 1];
   for (float& value : row) {
     if (value < threshold) value = 0.0f;
@@ -80,11 +82,11 @@ Tensor pre_activation(ConstMatrixView x, const SparseAutoencoderWeights& w, Thre
 /// Turns pre-activations into latents in place; fills `slope` where it is not null.
 void activate_rows(Tensor& pre, const SparseAutoencoderOptions& options, Tensor* slope, ThreadPool& pool) {
   const std::size_t n_latents = options.n_latents;
-  pool.parallel_for(pre.dim(0), [&](std::size_t t) {
+  const std::size_t scratch_size = options.top_k == 0 ? 0 : n_latents;
+  loop_with_scratch(pre.dim(0), scratch_size, pool, [&](std::size_t t, float* scratch) {
     const std::span<float> row = pre.matrix()[t];
     activate_row(row, slope == nullptr ? nullptr : slope->matrix().row(t), options.activation);
     if (options.top_k == 0) return;
-    std::vector<float> scratch;
     keep_top(row, options.top_k, scratch);
     if (slope == nullptr) return;
     for (std::size_t j = 0; j < n_latents; ++j) {
@@ -109,17 +111,6 @@ Tensor decode_rows(ConstMatrixView z, const SparseRows* active, const SparseAuto
     }
   }
   return x;
-}
-
-double mean_squared_error(ConstMatrixView x, const Tensor& reconstruction) {
-  double sum = 0;
-  for (std::size_t t = 0; t < x.n_rows; ++t) {
-    for (std::size_t i = 0; i < x.n_cols; ++i) {
-      const double difference = static_cast<double>(reconstruction(t, i)) - static_cast<double>(x.row(t)[i]);
-      sum += difference * difference;
-    }
-  }
-  return sum / static_cast<double>(x.n_rows * x.n_cols);
 }
 
 double mean_magnitude(const Tensor& z) {
@@ -244,8 +235,20 @@ void require_shape(const Tensor& tensor, const Shape& shape, const char* name) {
 
 }  // namespace
 
+double mean_squared_error(ConstMatrixView x, ConstMatrixView reconstruction) {
+  double sum = 0;
+  for (std::size_t t = 0; t < x.n_rows; ++t) {
+    for (std::size_t i = 0; i < x.n_cols; ++i) {
+      const double difference = static_cast<double>(reconstruction.row(t)[i]) - static_cast<double>(x.row(t)[i]);
+      sum += difference * difference;
+    }
+  }
+  return sum / static_cast<double>(x.n_rows * x.n_cols);
+}
+
 double SparseAutoencoderLoss::total(const SparseAutoencoderOptions& options) const {
-  return reconstruction + options.l1_weight * l1 + options.decorrelation_weight * decorrelation;
+  const double correlated = options.decorrelation_weight == 0 ? 0 : options.decorrelation_weight * decorrelation;
+  return reconstruction + options.l1_weight * l1 + correlated;
 }
 
 SparseAutoencoderWeights SparseAutoencoderWeights::clone() const {
@@ -288,7 +291,7 @@ Tensor SparseAutoencoder::decode(ConstMatrixView z, ThreadPool& pool) const {
 SparseAutoencoderLoss SparseAutoencoder::loss(ConstMatrixView x, ThreadPool& pool) const {
   const Tensor z = encode(x, pool);
   SparseAutoencoderLoss parts;
-  parts.reconstruction = mean_squared_error(x, decode(z.matrix(), pool));
+  parts.reconstruction = mean_squared_error(x, decode(z.matrix(), pool).matrix());
   parts.l1 = mean_magnitude(z);
   parts.decorrelation = decorrelation_of(z, pool).penalty * decorrelation_scale(options_);
   return parts;
@@ -317,8 +320,9 @@ SparseAutoencoderWeights SparseAutoencoder::gradient(ConstMatrixView x, ThreadPo
   f.reconstruction = decode_rows(std::as_const(f.z).matrix(), sparse ? &active : nullptr, weights_, pool);
 
   SparseAutoencoderLoss parts;
-  parts.reconstruction = mean_squared_error(x, f.reconstruction);
+  parts.reconstruction = mean_squared_error(x, std::as_const(f.reconstruction).matrix());
   parts.l1 = mean_magnitude(f.z);
+  parts.decorrelation = std::numeric_limits<double>::quiet_NaN();
 
   look_up();
   // Reverse: to the reconstruction, the latents, the pre-activations.

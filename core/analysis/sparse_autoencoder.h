@@ -33,11 +33,16 @@ struct SparseAutoencoderOptions {
   bool unit_norm_decoder = false;
 };
 
+/// Over rows and columns; the two have the same shape.
+double mean_squared_error(ConstMatrixView x, ConstMatrixView reconstruction);
+
 /// The parts of the loss, without their weights.
 struct SparseAutoencoderLoss {
   double reconstruction = 0.0;  // mean squared error over samples and inputs
   double l1 = 0.0;              // mean |z|
-  double decorrelation = 0.0;   // sum, or mean, of squared off-diagonal covariances
+  // Sum, or mean, of squared off-diagonal covariances; NaN from a gradient, hence a step, where its weight is 0: it
+  // takes the gradient's longest product, and is not computed then.
+  double decorrelation = 0.0;
 
   double total(const SparseAutoencoderOptions& options) const;
 };

@@ -183,6 +183,7 @@ class SaePalinka {
     };
     add("loss.mse", [](const SparseAutoencoderLoss& loss) { return loss.reconstruction; });
     add("loss.l1", [](const SparseAutoencoderLoss& loss) { return loss.l1; });
+    if (p_.real("decorrelation_weight") == 0) return;  // not computed
     add("loss.decorrelation", [](const SparseAutoencoderLoss& loss) { return loss.decorrelation; });
   }
 

@@ -19,17 +19,6 @@ std::size_t top_k_of(const Parameters& p, std::size_t n_inputs, std::size_t n_la
   return std::max<std::size_t>(1, static_cast<std::size_t>(std::floor(p.real("top_k_share") * width * (1 + 1e-12))));
 }
 
-double mean_squared_error(ConstMatrixView x, ConstMatrixView y) {
-  double sum = 0;
-  for (std::size_t t = 0; t < x.n_rows; ++t) {
-    for (std::size_t i = 0; i < x.n_cols; ++i) {
-      const double difference = static_cast<double>(x.row(t)[i]) - static_cast<double>(y.row(t)[i]);
-      sum += difference * difference;
-    }
-  }
-  return sum / static_cast<double>(x.n_rows * x.n_cols);
-}
-
 /// Share of the rows where more latents are positive than Top-K keeps, and the share of latents that are positive.
 std::pair<double, double> before_top_k(const SparseAutoencoder& model, ConstMatrixView x, ThreadPool& pool) {
   SparseAutoencoderOptions uncut = model.options();
@@ -78,7 +67,9 @@ PalinkaNetwork train_palinka(const SparseAutoencoderOptions& options, SparseAuto
     network.losses.push_back(loss);
     context.observe("loss.mse" + suffix, static_cast<double>(epoch), loss.reconstruction);
     context.observe("loss.l1" + suffix, static_cast<double>(epoch), loss.l1);
-    context.observe("loss.decorrelation" + suffix, static_cast<double>(epoch), loss.decorrelation);
+    if (options.decorrelation_weight != 0) {
+      context.observe("loss.decorrelation" + suffix, static_cast<double>(epoch), loss.decorrelation);
+    }
   }
   progress(1);
   return network;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <exception>
 #include <map>
 #include <span>
@@ -26,6 +27,7 @@
 #include "core/experiments/mixed_sources.h"
 #include "core/experiments/sae_simulation_parameters.h"
 #include "core/experiments/source_recovery.h"
+#include "core/experiments/task_loop.h"
 
 namespace soi {
 namespace {
@@ -68,18 +70,21 @@ class Sweep {
 
   std::vector<Recovery> run(const SparseAutoencoderOptions& options, std::size_t n_trainings) {
     std::vector<Recovery> outcomes(n_trainings);
-    context_.pool->parallel_for(outcomes.size(), [&](std::size_t i) {
+    const auto train = [&](std::size_t i) {
       outcomes[i] = train_recovery(options, initial_weights(options, context_.seed, i), p_, data_, *context_.pool,
                                    [&](const SparseAutoencoderLoss&) { return report_epoch(); });
       outcomes[i].latents.resize(0, 0);  // only the figures are kept
+    };
+    // Between batches others, whose loops wait for the pool, get their turn.
+    run_tasks(*context_.pool, n_trainings, train, [&](double) {
+      if (stopped_) std::rethrow_exception(reason_);
     });
-    if (stopped_) std::rethrow_exception(reason_);
     return outcomes;
   }
 
  private:
-  /// False to stop. Only the calling thread, which takes tasks like the others, reports; tasks may not throw, so what
-  /// its caller throws waits until all have seen the flag.
+  /// False to stop. Only the calling thread, which takes tasks like the others, reports; what its caller throws waits
+  /// until all trainings of the batch have seen the flag.
   bool report_epoch() {
     const std::size_t done = ++epochs_done_;
     if (std::this_thread::get_id() == caller_ && !stopped_) {
@@ -127,6 +132,7 @@ void add_loss_figures(const Recovery& trained, ExperimentResult& result) {
   result.add("l1.rises_then_falls", rises_then_falls(l1) ? 1 : 0, "yes or no");
   for (const auto& [name, trace] :
        {std::pair{"loss.mse", &mse}, {"loss.l1", &l1}, {"loss.decorrelation", &trained.decorrelation}}) {
+    if (std::isnan(trace->front())) continue;  // not computed: its weight is 0
     const std::vector<float> values(trace->begin(), trace->end());
     result.arrays[name] = Tensor::from_values({values.size()}, values);
   }
@@ -309,7 +315,7 @@ Recovery train_shown(const SparseAutoencoderOptions& options, const Parameters& 
     context.progress(0);
     context.observe("loss.mse", epoch, loss.reconstruction);
     context.observe("loss.l1", epoch, loss.l1);
-    context.observe("loss.decorrelation", epoch, loss.decorrelation);
+    if (options.decorrelation_weight != 0) context.observe("loss.decorrelation", epoch, loss.decorrelation);
     epoch += 1;
     return true;
   });

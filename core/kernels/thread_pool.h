@@ -20,11 +20,15 @@ class ThreadPool {
   int n_threads() const;
 
   /// Calls body(task) once for each task in [0, n_tasks), in any order, on all threads; returns when all are done.
-  /// `body` must not throw. A call from inside a task runs its loop on that thread alone.
+  /// `body` must not throw: what it throws ends the program. A call from inside a task runs its loop on that thread
+  /// alone.
   template <typename Body>
   void parallel_for(std::size_t n_tasks, const Body& body) {
     static_assert(std::is_invocable_v<const Body&, std::size_t>);
-    run(n_tasks, [](const void* context, std::size_t task) { (*static_cast<const Body*>(context))(task); }, &body);
+    const TaskFunction call = [](const void* context, std::size_t task) noexcept {
+      (*static_cast<const Body*>(context))(task);
+    };
+    run(n_tasks, call, &body);
   }
 
   /// Logical processors; 1 without SOI_THREADS.
@@ -37,7 +41,7 @@ class ThreadPool {
   static constexpr std::size_t kWorkspaceBytes = 512 * 1024;
 
  private:
-  using TaskFunction = void (*)(const void* context, std::size_t task);
+  using TaskFunction = void (*)(const void* context, std::size_t task) noexcept;
   void run(std::size_t n_tasks, TaskFunction function, const void* context);
 
   struct State;

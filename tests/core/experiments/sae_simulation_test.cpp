@@ -93,6 +93,20 @@ TEST(SaeSimulation, StopsWhenAskedAndNamesWhatIsOutOfRange) {
   context.pool = &pool;
   context.progress = [](double) { throw Error(ErrorCode::cancelled, "stop"); };
   EXPECT_THROW(run_experiment(find_experiment("sae-simulation"), "notebook", {}, context), Error);
+  // In the sweep, whose trainings run side by side: nothing more is reported than the batch that was under way.
+  ThreadPool two(2);
+  context.pool = &two;
+  double reached = 0;
+  context.progress = [&](double fraction) {
+    reached = fraction;
+    if (fraction > 0.3) throw Error(ErrorCode::cancelled, "stop");
+  };
+  EXPECT_THROW(
+      run_experiment(find_experiment("sae-simulation"), "corrected",
+                     {{"epochs", "20"}, {"n_samples", "60"}, {"n_seeds", "20"}, {"n_grid_seeds", "2"}}, context),
+      Error);
+  EXPECT_GT(reached, 0.3);
+  EXPECT_LT(reached, 0.5);
   EXPECT_THROW(simulate("notebook", {{"n_latents", "1"}}), Error);
   EXPECT_THROW(simulate("course", {}), Error);
 }
