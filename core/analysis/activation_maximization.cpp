@@ -44,7 +44,8 @@ std::shared_ptr<const Tensor> model_input(const Gpt2& model, const Tensor& embed
   Tensor input = embeddings.clone();
   if (!position_embeddings) {
     std::vector<float> position(model.config().d_model);
-    for (std::size_t t = 0; t < input.dim(0); ++t) {
+    const std::size_t n_known = std::min(input.dim(0), model.config().n_ctx);  // the run refuses what is longer
+    for (std::size_t t = 0; t < n_known; ++t) {
       embedding_row(model.weights().embeddings().wpe, t, position.data());
       for (std::size_t i = 0; i < position.size(); ++i) input(t, i) -= position[i];
     }

@@ -11,16 +11,17 @@
 namespace soi {
 namespace {
 
-/// Columns centred and scaled to length 1; a column that varies by no more than rounding becomes 0.
+/// Columns centred and scaled to length 1; a column that varies by no more than rounding becomes 0, one that holds NaN
+/// or infinity becomes NaN.
 Matrix unit_columns(const Matrix& x) {
   Matrix c = centred(x);
   for (Eigen::Index j = 0; j < c.cols(); ++j) {
     const double length = c.col(j).norm();
     const double rounding = 1e-14 * x.col(j).norm();
-    if (length > rounding) {
-      c.col(j) /= length;
-    } else {
+    if (length <= rounding) {
       c.col(j).setZero();
+    } else {
+      c.col(j) /= length;
     }
   }
   return c;
@@ -43,7 +44,8 @@ double pearson(std::span<const double> a, std::span<const double> b) {
 }
 
 Matrix cross_correlation(const Matrix& a, const Matrix& b) {
-  return (unit_columns(a).transpose() * unit_columns(b)).cwiseMax(-1.0).cwiseMin(1.0);
+  // Not by cwiseMax, which need not keep NaN.
+  return (unit_columns(a).transpose() * unit_columns(b)).unaryExpr([](double r) { return std::clamp(r, -1.0, 1.0); });
 }
 
 std::vector<std::size_t> best_rows(const Matrix& scores) {
@@ -62,6 +64,11 @@ std::vector<std::size_t> one_to_one_rows(const Matrix& scores) {
   if (p < q) {
     throw Error(ErrorCode::invalid_argument, "There are fewer candidates than things to match.", "Use more latents.",
                 {{"name", "latents"}, {"value", std::to_string(p)}, {"range", "at least " + std::to_string(q)}});
+  }
+  if (!scores.allFinite()) {
+    throw Error(ErrorCode::invalid_argument, "Scores to match by must be finite; some are not.",
+                "The training went out of bounds: choose a smaller learning rate.",
+                {{"name", "scores"}, {"value", "NaN"}, {"range", "finite"}});
   }
   // Each column in turn takes a row by the shortest augmenting path in the costs -scores; index 0 is a sentinel row.
   constexpr double kInfinity = std::numeric_limits<double>::infinity();

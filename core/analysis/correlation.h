@@ -10,14 +10,16 @@ namespace soi {
 /// Pearson's r; NaN where one of the two does not vary. The two have the same length (Error{invalid_argument}).
 double pearson(std::span<const double> a, std::span<const double> b);
 
-/// r of every column of a [n, p] with every column of b [n, q], as [p, q]; 0 where a column does not vary.
+/// r of every column of a [n, p] with every column of b [n, q], as [p, q]; 0 where a column does not vary, NaN where
+/// one holds NaN or infinity.
 Matrix cross_correlation(const Matrix& a, const Matrix& b);
 
 /// For each column of `scores` [p, q]: the row with the largest value. Rows may be taken twice.
 std::vector<std::size_t> best_rows(const Matrix& scores);
 
 /// The assignment of a row of its own to each column of `scores` [p, q], p >= q, with the largest sum (the Hungarian
-/// method, by shortest augmenting paths: Jonker and Volgenant 1987). Throws Error{invalid_argument} for p < q.
+/// method, by shortest augmenting paths: Jonker and Volgenant 1987). Throws Error{invalid_argument} for p < q and for
+/// scores that are not finite.
 std::vector<std::size_t> one_to_one_rows(const Matrix& scores);
 
 }  // namespace soi

@@ -20,6 +20,7 @@ std::vector<std::size_t> permutation(std::size_t n, std::uint64_t seed, std::uin
 }
 
 double permutation_p(double observed, std::span<const double> null) {
+  if (std::isnan(observed)) return observed;
   const auto n_valid = std::ranges::count_if(null, [](double v) { return !std::isnan(v); });
   const auto n_as_large = std::ranges::count_if(null, [&](double v) { return v >= observed; });
   return static_cast<double>(1 + n_as_large) / static_cast<double>(1 + n_valid);

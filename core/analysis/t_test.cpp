@@ -73,7 +73,13 @@ TTest one_sample_t_test(std::span<const double> values, double hypothesis) {
     return test;
   }
   const double difference = test.mean - hypothesis;
-  test.t = difference == 0 ? 0 : difference / (test.standard_deviation / std::sqrt(n));
+  const double rounding = rounding_of_mean(values);
+  if (test.standard_deviation <= rounding) {
+    const bool is_hypothesis = std::abs(difference) <= rounding;
+    test.t = is_hypothesis ? 0 : std::copysign(std::numeric_limits<double>::infinity(), difference);
+  } else {
+    test.t = difference / (test.standard_deviation / std::sqrt(n));
+  }
   test.log_p = student_t_log_p(test.t, test.degrees_of_freedom);
   return test;
 }

@@ -54,12 +54,6 @@ std::vector<double> column_of(const Tensor& matrix, std::size_t column) {
   return values;
 }
 
-/// Of values that may be undefined, without these.
-std::vector<double> defined(std::vector<double> values) {
-  std::erase_if(values, [](double v) { return std::isnan(v); });
-  return values;
-}
-
 /// How many powers of ten lie between two values, as the document counts: undefined for an end that is not positive.
 double powers_of_ten(double start, double end) { return end > 0 ? std::log10(end / std::abs(start)) : kNaN; }
 

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
+#include <vector>
 
+#include "core/analysis/descriptive.h"
 #include "core/experiments/number_text.h"
 #include "core/tensor/error.h"
 
@@ -40,31 +43,19 @@ bool rule_holds(const Json& rule, double value, const ExperimentResult& result, 
   throw_malformed(id, "no known rule");
 }
 
-double quantile(std::vector<double> values, double share) {
-  std::ranges::sort(values);
-  const double position = share * static_cast<double>(values.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  const std::size_t above = std::min(below + 1, values.size() - 1);
-  return values[below] + (position - static_cast<double>(below)) * (values[above] - values[below]);
-}
-
-void fill_chance(const Control& control, ClaimResult& claim) {
-  std::vector<double> values;
-  std::ranges::copy_if(control.values, std::back_inserter(values), [](double v) { return !std::isnan(v); });
+void fill_chance(std::span<const double> values, ClaimResult& claim) {
   if (values.empty()) return;
-  double sum = 0;
-  for (double value : values) sum += value;
-  claim.chance = sum / static_cast<double>(values.size());
+  claim.chance = mean(values);
   if (values.size() < kFewestForQuantiles) return;
   claim.chance_low = quantile(values, 0.025);
   claim.chance_high = quantile(values, 0.975);
 }
 
 /// Whether chance meets the rule too often for it to say anything.
-bool chance_meets(const Json& rule, const Control& control, const ExperimentResult& result, const std::string& id) {
-  if (control.values.empty()) return false;
-  const auto met = std::ranges::count_if(control.values, [&](double v) { return rule_holds(rule, v, result, id); });
-  return static_cast<double>(met) > kSignificance * static_cast<double>(control.values.size());
+bool chance_meets(const Json& rule, std::span<const double> values, const ExperimentResult& result,
+                  const std::string& id) {
+  const auto met = std::ranges::count_if(values, [&](double v) { return rule_holds(rule, v, result, id); });
+  return static_cast<double>(met) > kSignificance * static_cast<double>(values.size());
 }
 
 /// Puts the numbers into a sentence: {measured}, {chance}, {document}, {any.figure}, each with an optional :format.
@@ -95,17 +86,21 @@ std::string fill_sentence(const std::string& sentence, const ClaimResult& claim,
 Verdict judge_measured(const Json& entry, const ExperimentResult& result, ClaimResult& claim) {
   claim.measured = figure_value(result, entry.at("figure").get<std::string>(), claim.id);
   const Control* control = nullptr;
+  std::vector<double> chance;
   if (entry.contains("control")) {
     control = result.find_control(entry["control"].get<std::string>(), entry["figure"].get<std::string>());
     if (control == nullptr) throw_malformed(claim.id, "the result has no control " + entry["control"].dump());
-    fill_chance(*control, claim);
+    chance = defined(control->values);
+    fill_chance(chance, claim);
   }
   const Json& rule = entry.at("rule");
   const bool is_met =
       !entry.contains("needs") || figure_value(result, entry["needs"].get<std::string>(), claim.id) != 0;
   if (!is_met || std::isnan(*claim.measured)) return Verdict::untestable;
   if (!rule_holds(rule, *claim.measured, result, claim.id)) return Verdict::differs;
-  return control != nullptr && chance_meets(rule, *control, result, claim.id) ? Verdict::chance : Verdict::agrees;
+  if (control == nullptr) return Verdict::agrees;
+  if (chance.empty()) return Verdict::untestable;
+  return chance_meets(rule, chance, result, claim.id) ? Verdict::chance : Verdict::agrees;
 }
 
 Verdict judge(const Json& entry, const ExperimentResult& result, ClaimResult& claim) {

@@ -16,9 +16,10 @@ namespace soi {
 /// "figure"}
 /// {"less_than": "figure"} {"is": true}. `stated`, the document's number, is for the page's plots alone. With a
 /// control, a rule that holds is still `chance` where chance meets it too: where the same rule holds for more than 5 %
-/// of the control's values, or for its single value. "needs": "figure": where that is 0, as on a model of another size
-/// than the document's, the verdict is `untestable`; measured and chance stay. Throws Error{internal} where claims.json
-/// is not well formed or names a figure that the result lacks.
+/// of the control's values (NaNs left out), or for its single value; with no value of chance it is `untestable`.
+/// "needs": "figure": where that is 0, as on a model of another size than the document's, the verdict is `untestable`;
+/// measured and chance stay. Throws Error{internal} where claims.json is not well formed or names a figure that the
+/// result lacks.
 std::vector<ClaimResult> judge_claims(std::string_view claims_json, const ExperimentResult& result);
 
 }  // namespace soi

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <limits>
 
 #include "core/kernels/elementary.h"
@@ -14,7 +15,13 @@ namespace {
 using simd::Float4;
 
 constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
+bool holds_nan(std::span<const float> row) {
+  return std::ranges::any_of(row, [](float value) { return std::isnan(value); });
+}
+
+/// Passes over NaN.
 float maximum(std::span<const float> row) {
   Float4 max = simd::broadcast<Float4>(kMinusInfinity);
   row::for_each_four(row.size(), [&](std::size_t i, std::size_t n) {
@@ -28,7 +35,7 @@ float maximum(std::span<const float> row) {
 void softmax(std::span<float> row) noexcept {
   const float max = maximum(row);
   if (max == kMinusInfinity) {
-    std::ranges::fill(row, 0.0f);
+    std::ranges::fill(row, holds_nan(row) ? kNaN : 0.0f);
     return;
   }
   const double sum = row::sum(row.size(), [&](std::size_t i, std::size_t n) {
@@ -44,10 +51,17 @@ void softmax(std::span<float> row) noexcept {
 
 void log_softmax(std::span<float> row) noexcept {
   const float max = maximum(row);
-  if (max == kMinusInfinity) return;
+  if (max == kMinusInfinity) {
+    if (holds_nan(row)) std::ranges::fill(row, kNaN);
+    return;
+  }
   const double sum = row::sum(row.size(), [&](std::size_t i, std::size_t n) {
     return simd::exponential(row::load(row.data(), i, n, kMinusInfinity) - max);
   });
+  if (std::isnan(sum)) {
+    std::ranges::fill(row, kNaN);
+    return;
+  }
   const float log_sum = static_cast<float>(log_double(sum));
   row::for_each_four(row.size(), [&](std::size_t i, std::size_t n) {
     row::store(row::load(row.data(), i, n) - max - log_sum, row.data(), i, n);

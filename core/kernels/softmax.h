@@ -6,10 +6,11 @@
 namespace soi {
 
 /// In place: values become probabilities; -infinity becomes exactly 0. The maximum is subtracted first. An empty row,
-/// or one of -infinity alone, is left as zeros.
+/// or one of -infinity alone, is left as zeros. NaN or +infinity anywhere makes the whole row NaN.
 void softmax(std::span<float> row) noexcept;
 
-/// In place: logits become log-probabilities (nats).
+/// In place: logits become log-probabilities (nats). A row of -infinity alone stays; NaN or +infinity anywhere makes
+/// the whole row NaN.
 void log_softmax(std::span<float> row) noexcept;
 
 /// d_scores = p * (d_p - sum(p * d_p)), for one row of probabilities. d_scores may be d_p.

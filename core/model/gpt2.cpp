@@ -5,6 +5,7 @@
 
 #include "core/kernels/layer_norm.h"
 #include "core/kernels/linear.h"
+#include "core/model/finite_rows.h"
 #include "core/tensor/error.h"
 
 namespace soi {
@@ -37,6 +38,7 @@ LaneResult Gpt2::run(const Lane& lane) const { return std::move(run(std::span(&l
 
 Tensor Gpt2::unembed(ConstMatrixView normalized) const {
   check_width(normalized, config());
+  require_finite_rows(normalized);
   Tensor logits = Tensor::uninitialized({normalized.n_rows, config().n_vocab});
   linear(normalized, weights_->embeddings().wte, nullptr, logits.matrix(), *pool_);
   return logits;

@@ -87,7 +87,7 @@ class Gpt2 {
   LaneResult run(const Lane& lane) const;
 
   /// Logits of rows that are already `ln_final.hook_normalized`, or of raw residual rows after LayerNorm with ln_final
-  /// (the logit lens; nostalgebraist 2020).  rows [n, d_model] -> [n, n_vocab].
+  /// (the logit lens; nostalgebraist 2020).  rows [n, d_model] -> [n, n_vocab]. Throws Error{activation_not_finite}.
   Tensor unembed(ConstMatrixView normalized) const;
   Tensor logit_lens(ConstMatrixView residual) const;
 

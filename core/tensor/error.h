@@ -26,6 +26,7 @@ namespace soi {
   X(tensor_shape)            /* details: tensor, expected, actual */                                             \
   X(tensor_dtype)            /* a number format that GPT-2's weights do not come in; details: tensor, dtype */   \
   X(tensor_not_finite)       /* NaN or infinity in the weights; details: tensor, index */                        \
+  X(activation_not_finite)   /* NaN or infinity on the way to the logits, from finite weights */                 \
   X(config_invalid)          /* config.json contradicts the tensors or itself; details: key, expected, actual */ \
   X(text_empty)              /* nothing to run on */                                                             \
   X(text_too_long)           /* more tokens than n_ctx; details: n_tokens, n_ctx */                              \

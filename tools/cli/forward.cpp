@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/model/distribution.h"
+#include "core/model/finite_rows.h"
 #include "core/tokenizer/tokenizer.h"
 #include "tools/cli/command.h"
 #include "tools/cli/json_output.h"
@@ -41,6 +42,7 @@ int run(const ForwardCommand& command) {
   Lane lane = input.lane();
   lane.logits = command.run.json ? LogitPositions::all() : LogitPositions::last();
   const Tensor logits = input.model->run(lane).logits;
+  require_finite_rows(logits.matrix());
   Distribution distribution;
   if (!command.run.json) {
     distribution.read(logits.matrix()[0], command.n_top);

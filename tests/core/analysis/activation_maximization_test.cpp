@@ -161,6 +161,7 @@ std::vector<std::pair<std::string, ActivationMaximizationOptions>> golden_ascent
       {"without_positions", options_of({HookPoint::resid_post, 0}, 30, ActivationReadout::mean, 0.5, 0.005, false)}};
 }
 
+// Within what Soi promises of ten steps, 1e-4 (see SparseAutoencoder.TrainsAsPyTorchForTenSteps).
 TEST(ActivationMaximization, AscendsAsPyTorchForTenSteps) {
   const auto tensors = read_tensors(SOI_SOURCE_DIR "/tests/golden/analysis/ascent.safetensors");
   const Gpt2 model(load_folder(SOI_SOURCE_DIR "/tests/golden/gpt2_tiny"), std::make_shared<ThreadPool>(2));
@@ -177,6 +178,22 @@ TEST(ActivationMaximization, AscendsAsPyTorchForTenSteps) {
       const auto expected_norm = static_cast<double>(tensors.at(name + ".gradient_norm")(step));
       EXPECT_NEAR(ascent.activation[step], tensors.at(name + ".activation")(step), 1e-4) << name << " step " << step;
       EXPECT_NEAR(ascent.gradient_norm[step] / expected_norm, 1, 1e-4) << name << " step " << step;
+    }
+  }
+}
+
+TEST(ActivationMaximization, RefusesMoreTokensThanTheModelTakes) {
+  const TinyModel tiny;
+  ActivationMaximizationOptions o = options();
+  for (bool position_embeddings : {true, false}) {  // taken off the input first, where they shall have no effect
+    o.position_embeddings = position_embeddings;
+    std::vector<Tensor> inputs;
+    inputs.emplace_back(Shape{tiny.model.config().n_ctx + 1, tiny.model.config().d_model});
+    try {
+      read_activations(tiny.model, inputs, o);
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code, ErrorCode::text_too_long);
     }
   }
 }

@@ -99,6 +99,7 @@ TEST(OneToOneRows, FindsTheBestSumThatSciPyFinds) {
     EXPECT_TRUE(std::ranges::adjacent_find(rows) == rows.end());
   }
   EXPECT_THROW(one_to_one_rows(Matrix::Zero(1, 2)), Error);
+  EXPECT_THROW(one_to_one_rows(Matrix::Constant(3, 2, NAN)), Error);
 }
 
 TEST(Permutation, IsOneAndDependsOnSeedAndStream) {
@@ -125,6 +126,7 @@ TEST(Permutation, TakesEveryOrderEquallyOften) {
 
 TEST(Permutation, CountsTheObservedValueIn) {
   EXPECT_DOUBLE_EQ(permutation_p(2, std::vector<double>{1, 2, 3, NAN}), 3.0 / 4.0);
+  EXPECT_TRUE(std::isnan(permutation_p(NAN, std::vector<double>{1, 2, 3})));
 }
 
 TEST(Descriptive, MatchesHandComputedValues) {
@@ -135,6 +137,26 @@ TEST(Descriptive, MatchesHandComputedValues) {
   EXPECT_DOUBLE_EQ(quantile(x, 0.1), 1.3);
   EXPECT_DOUBLE_EQ(z_scores(x)[0], 1.5 / std::sqrt(5.0 / 3.0));
   EXPECT_EQ(z_scores(std::vector<double>{3, 3})[0], 0);
+  EXPECT_EQ(defined(std::vector<double>{NAN, 1, NAN, 2}), (std::vector<double>{1, 2}));
+}
+
+TEST(Descriptive, ValuesWhoseMeanIsRoundedDoNotVary) {
+  // 0.1 + 0.1 + 0.1 is not 3 * 0.1: the mean lies a unit in the last place beside the values.
+  const std::vector<double> same = {0.1, 0.1, 0.1};
+  EXPECT_GT(standard_deviation(same), 0);
+  EXPECT_EQ(z_scores(same), (std::vector<double>{0, 0, 0}));
+  EXPECT_EQ(one_sample_t_test(same, 0.1).t, 0);
+  EXPECT_EQ(one_sample_t_test(same, 0.1).log_p, 0);
+  EXPECT_EQ(one_sample_t_test(same, 0.2).t, -INFINITY);
+  EXPECT_GT(one_sample_t_test(std::vector<double>{0.1, 0.1, 0.1 + 1e-12}, 0.1).t, 0);
+}
+
+TEST(CrossCorrelation, KeepsNotANumber) {
+  Matrix a = Matrix::Random(5, 2);
+  a(2, 1) = NAN;
+  const Matrix r = cross_correlation(a, Matrix::Random(5, 3));
+  EXPECT_TRUE(r.row(0).allFinite());
+  for (Eigen::Index j = 0; j < 3; ++j) EXPECT_TRUE(std::isnan(r(1, j)));
 }
 
 TEST(ExpectedLargestCosine, MatchesQuadratureOfTheBetaDistribution) {

@@ -23,6 +23,11 @@ ExperimentResult result() {
   std::vector<double> weak(39, 0.1);
   weak.push_back(0.99);
   r.add_control("weak", "r", weak);
+  r.add_control("empty", "r", {});
+  r.add_control("undefined", "r", {std::nan(""), std::nan("")});
+  std::vector<double> partly(95, std::nan(""));
+  partly.insert(partly.end(), {0.99, 0.1, 0.1, 0.1, 0.1});
+  r.add_control("partly", "r", partly);
   return r;
 }
 
@@ -78,6 +83,15 @@ TEST(Claims, GivesChanceItsMeanAndQuantiles) {
 
 TEST(Claims, CannotTestWhatCouldNotBeMeasured) {
   EXPECT_EQ(verdict_of(R"({"at_least": 0})", "missing"), Verdict::untestable);
+}
+
+TEST(Claims, NeedChanceToAgree) {
+  for (const char* control : {R"(, "control": "empty")", R"(, "control": "undefined")"}) {
+    EXPECT_EQ(verdict_of(R"({"at_least": 0.95})", "r", control), Verdict::untestable);
+    EXPECT_EQ(verdict_of(R"({"at_least": 0.98})", "r", control), Verdict::differs);
+  }
+  // 1 of the 5 that are numbers, not of 100.
+  EXPECT_EQ(verdict_of(R"({"at_least": 0.95})", "r", R"(, "control": "partly")"), Verdict::chance);
 }
 
 TEST(Claims, PutsNumbersIntoTheSentence) {

@@ -64,6 +64,18 @@ TEST(Softmax, NotANumberSpreadsToTheWholeRow) {
   std::vector<float> row = {1.0f, 2.0f, std::numeric_limits<float>::quiet_NaN(), 4.0f, 5.0f};
   softmax(row);
   for (float p : row) EXPECT_TRUE(std::isnan(p));
+  constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+  for (const auto& bad : std::vector<std::vector<float>>{{kNaN, kNaN, kNaN, kNaN, kNaN},
+                                                         {kNaN, -kInfinity},
+                                                         {-kInfinity, -kInfinity, kNaN},
+                                                         {1.0f, kInfinity},
+                                                         {-kNaN, 2.0f}}) {
+    for (auto* function : {&softmax, &log_softmax}) {
+      std::vector<float> values = bad;
+      function(values);
+      for (float value : values) EXPECT_TRUE(std::isnan(value)) << value;
+    }
+  }
 }
 
 TEST(Softmax, LargeLogitsDoNotOverflow) {

@@ -107,5 +107,16 @@ TEST(Logits, RowsOfAnotherWidthAreRefused) {
   EXPECT_EQ(ErrorCode::invalid_argument, error_of([&] { tiny.model.logit_lens(rows.matrix()); }).code);
 }
 
+TEST(Logits, AreRefusedOfRowsThatAreNotFinite) {
+  TinyModel tiny;
+  // Each weight is finite; what they make of a row is not.
+  for (float& gain : tiny.weights->ln_final_gain) gain = 3e38f;
+  Tensor residual({1, 20});
+  residual(0, 3) = 1.0f;
+  EXPECT_EQ(ErrorCode::activation_not_finite, error_of([&] { tiny.model.logit_lens(residual.matrix()); }).code);
+  residual(0, 3) = NAN;
+  EXPECT_EQ(ErrorCode::activation_not_finite, error_of([&] { tiny.model.unembed(residual.matrix()); }).code);
+}
+
 }  // namespace
 }  // namespace soi

@@ -16,6 +16,7 @@ export const errorCodes = [
   'tensor_shape',
   'tensor_dtype',
   'tensor_not_finite',
+  'activation_not_finite',
   'config_invalid',
   'text_empty',
   'text_too_long',

@@ -67,6 +67,10 @@ const errors: Record<ErrorCode, (details: Details, labelOf: LabelOf) => ErrorTex
     what: `Tensor ${named(tensor)} chứa NaN hoặc vô cực${index ? ` ở phần tử ${formatCount(Number(index))}` : ''}.`,
     next: 'Trọng số hỏng thì mọi kết quả đều vô nghĩa. Hãy tải lại tệp, hoặc dùng một bản lưu khác.',
   }),
+  activation_not_finite: () => ({
+    what: 'Mô hình tính ra NaN hoặc vô cực: trọng số đọc được, nhưng có số quá lớn.',
+    next: 'Có lẽ tệp đã hỏng. Hãy tải lại tệp, hoặc dùng một bản lưu khác.',
+  }),
   config_invalid: ({ key, expected, actual }) => ({
     what: `Tệp config.json không khớp với trọng số${key ? `: ${key}` : ''}${values(expected, actual)}.`,
     next: 'Hãy chọn đúng config.json nằm cạnh tệp trọng số, hoặc bỏ nó ra: Soi suy được gần hết cấu hình từ chính trọng số.',
