@@ -54,6 +54,20 @@ std::uint64_t Checkpoint::file_bytes(const std::vector<Gpt2Tensor>& tensors) con
   return n_bytes;
 }
 
+std::uint64_t Checkpoint::tied_bytes() const {
+  const TensorInfo* unembedding = header.find("lm_head.weight");
+  return unembedding == nullptr ? 0 : 2 * (unembedding->end - unembedding->begin);
+}
+
+void require_tied(const Checkpoint& checkpoint, TensorReader& reader) {
+  const TensorInfo* unembedding = checkpoint.header.find("lm_head.weight");
+  if (unembedding == nullptr || reader.are_same(*unembedding, checkpoint.tensor("wte.weight"))) return;
+  const std::string reason = "its lm_head.weight is not its wte.weight";
+  throw Error(ErrorCode::not_gpt2, "This is not a GPT-2 checkpoint: " + reason + ".",
+              "GPT-2 unembeds with its token embeddings; this model was trained with a matrix of its own.",
+              {{"reason", reason}});
+}
+
 Checkpoint open_checkpoint(const ByteSource& source, const LoadOptions& options) {
   Checkpoint checkpoint;
   checkpoint.header = read_safetensors_header(source);

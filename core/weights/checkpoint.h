@@ -25,10 +25,16 @@ struct Checkpoint {
   const TensorInfo* scales(const TensorInfo& matrix) const;
   /// What is read from the file for these tensors.
   std::uint64_t file_bytes(const std::vector<Gpt2Tensor>& tensors) const;
+  /// What `require_tied` reads from the file.
+  std::uint64_t tied_bytes() const;
 };
 
 /// Throws the errors of read_safetensors_header and infer_config.
 Checkpoint open_checkpoint(const ByteSource& source, const LoadOptions& options);
+
+/// An `lm_head.weight` in the file must be wte once more: GPT-2 unembeds by wte, and a model that was trained with
+/// another matrix would give wrong logits. Throws Error{not_gpt2} and the errors of TensorReader.
+void require_tied(const Checkpoint& checkpoint, TensorReader& reader);
 
 /// Some tensors of a checkpoint in one piece of memory, in the order of `tensors`.
 class LoadedTensors {

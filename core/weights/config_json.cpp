@@ -79,17 +79,21 @@ void read_heads(const json& object, Config& config) {
     if (!positive || config.d_model % value->get<std::uint64_t>() != 0) {
       throw_config_error(key, "a divisor of n_embd = " + std::to_string(config.d_model), shown(*value));
     }
-    config.n_heads = static_cast<std::size_t>(value->get<std::uint64_t>());
-    return;
+    const auto n_heads = static_cast<std::size_t>(value->get<std::uint64_t>());
+    if (config.n_heads != 0 && config.n_heads != n_heads) {
+      throw_config_error(key, std::to_string(config.n_heads) + " (from n_head)", shown(*value));
+    }
+    config.n_heads = n_heads;
   }
 }
 
 void read_epsilon(const json& object, Config& config) {
   const json* value = find(object, "layer_norm_epsilon");
   if (value == nullptr) return;
-  const double epsilon = value->is_number() ? value->get<double>() : 0.0;
-  if (!(epsilon > 0.0 && epsilon < 1.0)) throw_config_error("layer_norm_epsilon", "between 0 and 1", shown(*value));
-  config.layer_norm_epsilon = static_cast<float>(epsilon);
+  // As the float that the kernels take: one too small for it would be 0.
+  const float epsilon = value->is_number() ? static_cast<float>(value->get<double>()) : 0.0f;
+  if (!(epsilon > 0.0f && epsilon < 1.0f)) throw_config_error("layer_norm_epsilon", "between 0 and 1", shown(*value));
+  config.layer_norm_epsilon = epsilon;
 }
 
 }  // namespace

@@ -146,6 +146,20 @@ void TensorReader::read_matrix(const StoredMatrix& matrix, const MatrixMemory& m
   }
 }
 
+bool TensorReader::are_same(const TensorInfo& a, const TensorInfo& b) {
+  const std::uint64_t n_bytes = a.end - a.begin;
+  if (a.dtype != b.dtype || b.end - b.begin != n_bytes) return false;
+  Buffer of_a(kPieceBytes);
+  Buffer of_b(kPieceBytes);
+  for (std::uint64_t done = 0; done < n_bytes; done += kPieceBytes) {
+    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, n_bytes - done));
+    read_bytes(a.begin + done, {of_a.data(), n});
+    read_bytes(b.begin + done, {of_b.data(), n});
+    if (std::memcmp(of_a.data(), of_b.data(), n) != 0) return false;
+  }
+  return true;
+}
+
 void TensorReader::read_int8(const StoredMatrix& matrix, const MatrixMemory& memory) {
   read_floats(*matrix.scales, memory.scales);
   // The products must be finite too, as they are where the matrix is widened to floats.

@@ -40,6 +40,9 @@ class TensorReader {
   /// to int8: the file's own numbers.
   void read_matrix(const StoredMatrix& matrix, const MatrixMemory& memory);
 
+  /// Whether two tensors of the same shape and number format hold the same bytes.
+  bool are_same(const TensorInfo& a, const TensorInfo& b);
+
  private:
   struct Decoder;
   /// Calls use(first, values) with the tensor's numbers as f32, in order; each piece is a multiple of `unit` numbers.

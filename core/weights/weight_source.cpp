@@ -130,14 +130,17 @@ std::unique_ptr<WeightSource> load_resident(const ByteSource& source, const Load
   for (std::size_t layer = 0; layer < checkpoint.config.n_layers; ++layer) {
     total_bytes += checkpoint.file_bytes(block_tensors(checkpoint.config, layer));
   }
-  TensorReader reader(source, fraction_of(total_bytes, options));
+  TensorReader reader(source, fraction_of(total_bytes + checkpoint.tied_bytes(), options));
+  require_tied(checkpoint, reader);
   return std::make_unique<ResidentWeights>(std::move(checkpoint), reader);
 }
 
 std::unique_ptr<WeightSource> open_streamed(std::unique_ptr<ByteSource> source, const LoadOptions& options) {
   Checkpoint checkpoint = open_checkpoint(*source, options);
-  const std::uint64_t total_bytes = checkpoint.file_bytes(embedding_tensors(checkpoint.config));
+  const std::uint64_t total_bytes =
+      checkpoint.file_bytes(embedding_tensors(checkpoint.config)) + checkpoint.tied_bytes();
   TensorReader reader(*source, fraction_of(total_bytes, options));
+  require_tied(checkpoint, reader);
   return std::make_unique<StreamedWeights>(std::move(source), std::move(checkpoint), reader);
 }
 

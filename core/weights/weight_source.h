@@ -67,8 +67,8 @@ struct LoadOptions {
 };
 
 /// Reads all weights into memory, tensor by tensor, each converted on the way in pieces, so that the peak is little
-/// more than the result. NaN and infinity are refused. Throws the errors of read_safetensors_header and infer_config,
-/// and Error{tensor_not_finite | out_of_memory | io_error}.
+/// more than the result. NaN and infinity are refused, and an lm_head.weight that differs from wte. Throws the errors
+/// of read_safetensors_header and infer_config, and Error{tensor_not_finite | not_gpt2 | out_of_memory | io_error}.
 std::unique_ptr<WeightSource> load_resident(const ByteSource& source, const LoadOptions& options = {});
 
 /// Holds the embeddings and reads blocks when asked, checked and converted like the resident ones. Keeps `source`.

@@ -195,11 +195,13 @@ TEST(ConfigJson, HeadsMustDivideTheWidth) {
     EXPECT_EQ(detail_of(tiny_checkpoint(), "key", text), "n_head");
   }
   EXPECT_EQ(infer(tiny_checkpoint(), R"({"num_attention_heads": 4})").d_head, 1u);
+  EXPECT_EQ(infer(tiny_checkpoint(), R"({"n_head": 4, "num_attention_heads": 4})").d_head, 1u);
+  EXPECT_EQ(detail_of(tiny_checkpoint(), "key", R"({"n_head": 2, "num_attention_heads": 4})"), "num_attention_heads");
 }
 
 TEST(ConfigJson, ReadsTheEpsilon) {
   EXPECT_EQ(infer(tiny_checkpoint(), R"({"n_head":2,"layer_norm_epsilon":0.001})").layer_norm_epsilon, 0.001f);
-  for (const char* value : {"0", "-1e-5", "1", "\"1e-5\""}) {
+  for (const char* value : {"0", "-1e-5", "1", "\"1e-5\"", "1e-50"}) {
     const std::string text = R"({"n_head":2,"layer_norm_epsilon":)" + std::string(value) + "}";
     EXPECT_EQ(code_of(tiny_checkpoint(), text), "config_invalid") << text;
   }

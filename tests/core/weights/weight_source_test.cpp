@@ -142,6 +142,24 @@ TEST(WeightSource, ReadsHalfPrecisionFiles) {
   }
 }
 
+TEST(WeightSource, RefusesAnUnembeddingOfItsOwn) {
+  CheckpointFile checkpoint = tiny_checkpoint();
+  CheckpointFile::Stored unembedding = checkpoint["wte.weight"];
+  unembedding.name = "lm_head.weight";
+  checkpoint["lm_head.weight"] = unembedding;
+  const std::string tied = checkpoint.file();
+  double read = 0;
+  LoadOptions options = tiny_options();
+  options.progress = [&](double fraction) { read = fraction; };
+  expect_tiny_numbers(*load_resident(*view(tied), options), 0.0f);
+  EXPECT_EQ(read, 1.0);
+
+  checkpoint["lm_head.weight"].bytes.back() ^= 1;
+  const std::string own = checkpoint.file();
+  EXPECT_EQ(thrown_code([&] { load_resident(*view(own), tiny_options()); }), "not_gpt2");
+  EXPECT_EQ(thrown_code([&] { open_streamed(view(own), tiny_options()); }), "not_gpt2");
+}
+
 /// wte [7, 4] by rows, c_attn of block 0 [4, 12] by columns, in int8; the rest stays f32.
 CheckpointFile tiny_int8_checkpoint() {
   CheckpointFile checkpoint = tiny_checkpoint();
