@@ -77,6 +77,7 @@ TEST(Usage, AnErrorIsOneWithAHint) {
   for (int i = 0; i < 300; ++i) long_text += " the";
   for (const BadInput& bad : std::vector<BadInput>{
            {{"tokens", "--file", folder.path("nothing")}, "nothing"},
+           {{"tokens", "--file", folder.path()}, "Cannot read"},
            {{"tokens", "--lines", file}, "Line 1"},
            {{"forward", "--model", folder.path("nothing"), "--ids", "1"}, "nothing"},
            {{"forward", "--model", folder.path(), "--ids", "1"}, "safetensors"},

@@ -101,7 +101,6 @@ ExperimentResult run_lesson(const LessonCommand& command, const Experiment& expe
 }
 
 void write_arrays(const std::string& folder, const ExperimentResult& result) {
-  make_folder(folder, "--arrays");
   for (const auto& [name, array] : result.arrays) {
     write_npy((std::filesystem::path(folder) / (name + ".npy")).string(), array);
   }
@@ -112,6 +111,7 @@ void write_arrays(const std::string& folder, const ExperimentResult& result) {
 int run(const LessonCommand& command) {
   if (command.list) return list_lessons(command);
   const Experiment& experiment = find_experiment(command.name);
+  if (!command.arrays.empty()) make_folder(command.arrays, "--arrays");  // told before minutes of work, not after
   ExperimentResult result;
   try {
     result = run_lesson(command, experiment);
@@ -120,12 +120,12 @@ int run(const LessonCommand& command) {
     std::cerr << "soi: " << error.what() << '\n';
     return kInterruptedStatus;
   }
-  if (!command.arrays.empty()) write_arrays(command.arrays, result);
   if (command.json) {
-    std::cout << to_json(result) << '\n';
+    std::cout << to_json(result) << '\n' << std::flush;
   } else {
     print_result(std::cout, result);
   }
+  if (!command.arrays.empty()) write_arrays(command.arrays, result);
   return 0;
 }
 

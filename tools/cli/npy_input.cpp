@@ -28,8 +28,10 @@ std::optional<Tensor> parse_npy(const std::string& bytes) {
     Tensor tensor = Tensor::uninitialized(Shape(array.shape().begin(), array.shape().end()));
     std::ranges::transform(array.storage(), tensor.data(), [](Number value) { return static_cast<float>(value); });
     return tensor;
-  } catch (const std::runtime_error&) {
-    return std::nullopt;
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception&) {
+    return std::nullopt;  // what a damaged header makes the reader throw is not only runtime_error
   }
 }
 
