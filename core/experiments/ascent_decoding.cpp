@@ -9,6 +9,7 @@
 #include "core/experiments/restart_agreement.h"
 #include "core/experiments/row_tensor.h"
 #include "core/experiments/token_decoding.h"
+#include "core/experiments/token_text.h"
 
 namespace soi {
 namespace {
@@ -68,7 +69,7 @@ Tensor largest_cosines(const std::vector<Decoded>& readings, const Reading& by) 
 std::vector<std::string> best_labels(const std::vector<Decoded>& readings, const Reading& by) {
   std::vector<std::string> labels;
   for (const Decoded& reading : readings) {
-    for (const auto& matches : reading.*by.matches) labels.push_back(decoded_label(matches.front().row));
+    for (const auto& matches : reading.*by.matches) labels.push_back(token_label(matches.front().row));
   }
   return labels;
 }
@@ -87,7 +88,7 @@ void add_cosines(const Readings& readings, const Reading& by, ExperimentResult& 
     std::vector<double>& row = listed.emplace_back();
     for (const CosineMatch& match : matches) {
       row.push_back(static_cast<double>(match.cosine));
-      result.labels["nearest." + by.name].push_back(decoded_label(match.row));
+      result.labels["nearest." + by.name].push_back(token_label(match.row));
     }
   }
   result.arrays["nearest." + by.name] = row_tensor(listed);

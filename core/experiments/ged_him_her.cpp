@@ -1,4 +1,4 @@
-// Lesson 3: does generalized eigendecomposition find a direction of gender in the MLP, or only one that its own
+// Lesson 4: does generalized eigendecomposition find a direction of gender in the MLP, or only one that its own
 // sentences cannot refuse?
 //
 // 1. Sentences that differ in one word, him or her, give a row of MLP activations each, at that word.
@@ -21,9 +21,9 @@
 #include "core/experiments/pair_contrast.h"
 #include "core/experiments/pair_fit_report.h"
 #include "core/experiments/task_loop.h"
+#include "core/experiments/token_text.h"
 #include "core/experiments/word_pairs.h"
 #include "core/tensor/error.h"
-#include "core/tokenizer/tokenizer.h"
 
 namespace soi {
 namespace {
@@ -147,8 +147,8 @@ class GedHimHer {
       result_.arrays["contrast.a" + name] = to_tensor(Matrix(scores.a.transpose()));
       result_.arrays["contrast.b" + name] = to_tensor(Matrix(scores.b.transpose()));
     }
-    for (std::int32_t id : sentence.a.tokens) result_.labels["contrast.a"].emplace_back(tokenizer::token_bytes(id));
-    for (std::int32_t id : sentence.b.tokens) result_.labels["contrast.b"].emplace_back(tokenizer::token_bytes(id));
+    result_.labels["contrast.a"] = token_labels(sentence.a.tokens);
+    result_.labels["contrast.b"] = token_labels(sentence.b.tokens);
     return rows;
   }
 

@@ -4,7 +4,6 @@
 #include <cctype>
 
 #include "core/experiments/token_text.h"
-#include "core/tokenizer/tokenizer.h"
 
 namespace soi {
 namespace {
@@ -55,7 +54,7 @@ Passage read_passage(std::string_view text, const std::string& parameter, std::s
   passage.tokens = read_tokens(text, parameter, n_least);
   passage.begin.push_back(0);
   for (std::int32_t id : passage.tokens) {
-    passage.text += tokenizer::token_bytes(id);
+    passage.text += token_label(id);
     passage.begin.push_back(passage.text.size());
   }
   return passage;

@@ -5,7 +5,6 @@
 
 #include "core/analysis/descriptive.h"
 #include "core/experiments/next_token.h"
-#include "core/tokenizer/tokenizer.h"
 
 namespace soi {
 
@@ -29,10 +28,6 @@ std::vector<Decoded> decode(const CosineSearch& search, std::span<const Tensor> 
     progress(static_cast<double>(decoded.size()) / static_cast<double>(matrices.size()));
   }
   return decoded;
-}
-
-std::string decoded_label(std::int32_t id) {
-  return id < tokenizer::n_vocab ? std::string(tokenizer::token_bytes(id)) : "[" + std::to_string(id) + "]";
 }
 
 std::vector<double> nats_per_token(const Gpt2& model, const std::vector<std::vector<std::int32_t>>& sequences,

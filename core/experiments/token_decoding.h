@@ -27,9 +27,6 @@ double mean_best(const std::vector<std::vector<CosineMatch>>& matches);
 std::vector<Decoded> decode(const CosineSearch& search, std::span<const Tensor> matrices, std::size_t n_best,
                             const std::function<void(double)>& progress);
 
-/// The bytes of a token, or its number where a model has more tokens than GPT-2's tokenizer.
-std::string decoded_label(std::int32_t id);
-
 /// Mean nats that the model gives to each token of a sequence after its first, for each sequence; NaN for a sequence of
 /// one.
 std::vector<double> nats_per_token(const Gpt2& model, const std::vector<std::vector<std::int32_t>>& sequences,

@@ -1,11 +1,11 @@
 #include "core/experiments/word_pairs.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <memory>
 #include <utility>
 
+#include "core/experiments/token_text.h"
 #include "core/hooks/edit.h"
 #include "core/tensor/error.h"
 #include "core/tokenizer/tokenizer.h"
@@ -61,32 +61,16 @@ SlotSentence sentence_of_text(const SlotLine& cut, std::string_view word, const 
   return sentence;
 }
 
-std::vector<std::int32_t> read_ids(std::string_view text, const Place& place) {
-  std::vector<std::int32_t> ids;
-  while (true) {
-    const std::size_t begin = text.find_first_not_of(" \t");
-    if (begin == std::string_view::npos) return ids;
-    text.remove_prefix(begin);
-    const std::string_view number = text.substr(0, text.find_first_of(" \t"));
-    std::int32_t id = 0;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), id);
-    if (error != std::errc{} || end != number.data() + number.size()) {
-      throw_bad_line(place, "\"" + std::string(number) + "\" is not a token id.");
-    }
-    ids.push_back(id);
-    text.remove_prefix(number.size());
-  }
-}
-
 SlotSentence sentence_of_ids(const SlotLine& cut, std::string_view word, const Place& place) {
+  const auto refuse = [&](const std::string& bad) { throw_bad_line(place, "\"" + bad + "\" is not a token id."); };
   SlotSentence sentence;
-  sentence.tokens = read_ids(cut.before, place);
-  const std::vector<std::int32_t> slot = read_ids(word, place);
+  sentence.tokens = read_ids(cut.before, refuse);
+  const std::vector<std::int32_t> slot = read_ids(word, refuse);
   if (slot.empty()) throw_bad_line(place, "a word of the slot is missing.");
   sentence.tokens.insert(sentence.tokens.end(), slot.begin(), slot.end());
   sentence.slot = sentence.tokens.size() - 1;
   sentence.slot_size = slot.size();
-  const std::vector<std::int32_t> rest = read_ids(cut.after, place);
+  const std::vector<std::int32_t> rest = read_ids(cut.after, refuse);
   sentence.tokens.insert(sentence.tokens.end(), rest.begin(), rest.end());
   return sentence;
 }
