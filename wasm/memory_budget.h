@@ -4,8 +4,9 @@
 
 namespace soi::wasm {
 
-/// Refuses a model that the module's memory cannot hold beside what it holds now, before any of it is read: otherwise
-/// gigabytes would be read to find out. Throws Error{out_of_memory}.
+/// Refuses a model that the module's memory could not hold even if it held nothing else, before any of it is read:
+/// otherwise gigabytes would be read to find out. What is there already is not counted: the page loads each model into
+/// a module of its own. Throws Error{out_of_memory}.
 void require_room(const Checkpoint& checkpoint);
 
 }  // namespace soi::wasm

@@ -43,7 +43,7 @@ setup_wasm_headers() {
   need_file /usr/include/nlohmann/json.hpp nlohmann-json3-dev
   need_file /usr/include/eigen3/Eigen/Core libeigen3-dev
   need_file /usr/include/xtensor libxtensor-dev
-  need_file /usr/src/googletest/googletest googletest
+  need_file "$SOI_GOOGLETEST_DIR/googletest" googletest
   install_missing
 }
 

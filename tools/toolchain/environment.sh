@@ -12,6 +12,8 @@ export CCACHE_DIR=${CCACHE_DIR:-$SOI_CACHE/ccache}
 export CCACHE_SLOPPINESS=pch_defines,time_macros
 export CCACHE_BASEDIR=$SOI_ROOT CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-2G}
 
+# GoogleTest's sources: Debian's `googletest` puts them there.
+SOI_GOOGLETEST_DIR=${SOI_GOOGLETEST_DIR:-/usr/src/googletest}
 SOI_PYTHON_TOOLS=$SOI_CACHE/python_tools
 SOI_NODE_DIR=$SOI_CACHE/node
 PATH=$PATH:$SOI_PYTHON_TOOLS/bin
