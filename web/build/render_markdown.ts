@@ -1,5 +1,6 @@
 /** The body of a lesson.md as HTML. Every fault is an error with the file's name and, where it is known, its line. */
 import createMarkdown, { type MarkdownIt } from 'markdown-it'
+import { keepWords } from '../page/kept_words'
 import { type DirectiveHtml, DirectiveError, useDirectives } from './directives'
 import { type Glossary, type GlossaryEntry, anchorOf } from './glossary'
 import type { LessonSource } from './front_matter'
@@ -68,13 +69,8 @@ function useTerms(markdown: MarkdownIt, { glossary, glossaryHref }: RenderSettin
   }
 }
 
-/** What a line may not end in: the hyphen of GPT-2, and the space before a percent sign. */
 function useKeptWords(markdown: MarkdownIt): void {
-  markdown.renderer.rules.text = (tokens, index) =>
-    markdown.utils
-      .escapeHtml(tokens[index]!.content)
-      .replaceAll(' %', '\u00a0%')
-      .replaceAll('GPT-2', '<span class="kept">GPT-2</span>')
+  markdown.renderer.rules.text = (tokens, index) => keepWords(markdown.utils.escapeHtml(tokens[index]!.content))
 }
 
 /** Tables scroll by themselves on a phone. */

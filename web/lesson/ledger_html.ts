@@ -1,4 +1,5 @@
 /** The claims ledger as HTML: the build puts it into the page, and the page renews it after a run. */
+import { keepWords } from '../page/kept_words'
 import { formatFigure, formatPercent } from '../page/numbers'
 import { ledgerStrings as strings } from '../page/strings/ledger'
 import { lessonRunStrings, protocolStrings } from '../page/strings/lesson'
@@ -94,9 +95,8 @@ function valuesOf({ chance_low: low, chance_high: high }: LessonClaim, measured:
   return stated === undefined ? values : [...values, { form: 'document', value: stated }]
 }
 
-/** No line ends between a number and its percent sign, nor at the hyphen of GPT-2. */
 function kept(text: string): string {
-  return escapeXml(text.replaceAll(' %', '\u00a0%')).replaceAll('GPT-2', '<span class="kept">GPT-2</span>')
+  return keepWords(escapeXml(text))
 }
 
 const empty = `<span class="empty">${strings.empty}</span>`

@@ -1,4 +1,5 @@
 /** A plot as plain HTML, whole without any script: the build puts it into the pages. */
+import { keepWords } from '../page/kept_words'
 import { formatCount } from '../page/numbers'
 import { plotStrings as strings } from '../page/strings/plots'
 import { escapeXml } from './figure_svg'
@@ -16,9 +17,9 @@ export function plotToHtml(spec: PlotSpec, note = ''): string {
   const drawings = Object.entries(staticWidths).map(
     ([name, width]) => `<div class="plot-${name}">${plotToSvg(spec, width)}</div>`,
   )
-  const caption = [spec.caption, note].filter(Boolean).map((text) => escapeXml(text!)).join(' ')
+  const caption = [spec.caption, note].filter(Boolean).map((text) => keepWords(escapeXml(text!))).join(' ')
   return (
-    `<figure class="plot"><p class="plot-lead">${escapeXml(spec.lead)}</p>${drawings.join('')}` +
+    `<figure class="plot"><p class="plot-lead">${keepWords(escapeXml(spec.lead))}</p>${drawings.join('')}` +
     `${caption ? `<figcaption>${caption}</figcaption>` : ''}${tableToHtml(spec)}</figure>`
   )
 }
