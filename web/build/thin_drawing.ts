@@ -1,7 +1,7 @@
 /**
  * Makes the drawings that stand in a page's HTML lighter. A curve of hundreds of points keeps those that the eye would
- * miss (Ramer, Douglas and Peucker); dots that fall on each other become one; a matrix that is drawn for a phone and for a
- * wide page is written once. The page draws it again from all its values.
+ * miss (Ramer, Douglas and Peucker); dots that fall on each other become one; places are told to a tenth of a pixel; a matrix
+ * that is drawn for a phone and for a wide page is written once. The page draws it again from all its values.
  */
 import { createHash } from 'node:crypto'
 
@@ -15,7 +15,10 @@ export function thinDrawing(html: string): string {
     html
       // Straight pieces alone: "M1,2 3,4 5,6", several of them where the curve has gaps.
       .replaceAll(/ d="([M\d., -]{200,})"/g, (_, path: string) => ` d="${path.split('M').filter(Boolean).map(thinPiece).join('')}"`)
-      .replaceAll(/ d="((?:M[\d.,-]+h0){20,})"/g, (_, path: string) => ` d="${thinDots(path)}"`),
+      .replaceAll(/ d="((?:M[\d.,-]+h0){20,})"/g, (_, path: string) => ` d="${thinDots(path)}"`)
+      .replaceAll(/ (x|y|x1|x2|y1|y2|d|points|transform)="([^"]*\.\d\d[^"]*)"/g, (_, name: string, places: string) => ` ${name}="${inTenths(places)}"`)
+      // Words with single spaces between them need no such care.
+      .replaceAll(/ xml:space="preserve">([^\s<]+(?: [^\s<]+)*)</g, '>$1<'),
   )
 }
 
@@ -81,6 +84,10 @@ function distanceTo([x, y]: Point, [x1, y1]: Point, [x2, y2]: Point): number {
   const length = Math.hypot(x2 - x1, y2 - y1)
   if (length === 0) return Math.hypot(x - x1, y - y1)
   return Math.abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length
+}
+
+function inTenths(places: string): string {
+  return places.replaceAll(/-?\d+\.\d+/g, (place) => round(Number(place)))
 }
 
 function round(value: number): string {

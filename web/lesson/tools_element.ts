@@ -6,8 +6,10 @@ import { toolStrings as strings } from '../page/strings/lesson'
 import type { LessonResult } from '../engine/engine'
 import { LessonElement } from './lesson_element'
 import type { LessonStore } from './lesson_store'
-import { RunFileError, readRunFile, writeRunFile } from './run_file'
 import './stored_data'
+
+/** It comes when it is needed: most readers keep no file. null: it could not be fetched. */
+const runFiles = () => import('./run_file').catch(() => null)
 
 export class LessonTools extends LessonElement {
   static override properties = { ...LessonElement.properties, said: { state: true }, fault: { state: true } }
@@ -34,7 +36,7 @@ export class LessonTools extends LessonElement {
       </div>
       <div class="tool">
         <p><b>${strings.file}</b> ${strings.fileNote}</p>
-        ${result ? html`<button type="button" @click=${() => save(result)}>${strings.save}</button>` : nothing}
+        ${result ? html`<button type="button" @click=${() => void this.#save(result)}>${strings.save}</button>` : nothing}
         <label class="button file-button">
           ${strings.open}
           <input type="file" class="visually-hidden" accept=".json,application/json" @change=${(event: Event) => void this.#open(store, event)} />
@@ -55,19 +57,27 @@ export class LessonTools extends LessonElement {
     input.value = ''
     if (!file) return
     this.fault = ''
+    const files = await runFiles()
+    if (!files) {
+      this.fault = strings.faults.network()
+      return
+    }
     try {
-      store.open(readRunFile(await file.text(), store.facts.spec))
+      store.open(files.readRunFile(await file.text(), store.facts.spec))
       document.querySelector('soi-lesson-run')?.scrollIntoView({ block: 'center' })
     } catch (error) {
-      const { reason, where } = error instanceof RunFileError ? error : new RunFileError('format')
+      const { reason, where } = error instanceof files.RunFileError ? error : new files.RunFileError('format')
       this.fault = strings.faults[reason](where)
     }
   }
-}
 
-function save(result: LessonResult): void {
-  const content = new Blob([writeRunFile(result)], { type: 'application/json' })
-  saveFile(`soi-${result.lesson}-${result.protocol}-seed-${result.seed}.json`, content)
+  async #save(result: LessonResult): Promise<void> {
+    const files = await runFiles()
+    this.fault = files ? '' : strings.faults.network()
+    if (!files) return
+    const content = new Blob([files.writeRunFile(result)], { type: 'application/json' })
+    saveFile(`soi-${result.lesson}-${result.protocol}-seed-${result.seed}.json`, content)
+  }
 }
 
 customElements.define('soi-lesson-tools', LessonTools)

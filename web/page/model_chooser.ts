@@ -4,7 +4,7 @@ import { live } from 'lit/directives/live.js'
 import { EngineError, type ModelInfo, type NumberFormat, numberFormats } from '../engine/engine'
 import { type KeptModel, canKeepModels, forgetModel, keepModel, listKept } from '../models/kept_models'
 import { type ModelSource, chooseFiles, openModel } from '../models/model_source'
-import { type CheckpointPreview, previewCheckpoint } from '../models/preview'
+import type { CheckpointPreview } from '../models/preview'
 import type { ModelSession } from '../models/session'
 import { faultHtml } from './fault'
 import { formatBytes, formatCount, formatFixed, formatPercent, formatSeconds } from './numbers'
@@ -241,6 +241,8 @@ export class ModelChooser extends LitElement {
     }
     try {
       const { name, file } = await openModel(source)
+      // Most readers take no file of their own: it comes when it is needed.
+      const { previewCheckpoint } = await import('../models/preview')
       const preview = await previewCheckpoint(file)
       if (this.#taken === source) this.candidate = { source, name, bytes: file.size, preview }
     } catch {

@@ -10,7 +10,7 @@ export interface Palette {
 
 /** For SVG inside the page: follows the theme by itself. A matrix's drawing stands there until the page draws it on a canvas. */
 export const pagePalette: Palette = {
-  matrixSteps: 32,
+  matrixSteps: 16,
   colour(paint) {
     if (typeof paint === 'string') return `var(--${paint})`
     if ('ramp' in paint) return mix('ramp-high', paint.ramp, 'ramp-low')

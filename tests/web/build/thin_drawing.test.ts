@@ -35,6 +35,14 @@ describe('a drawing made lighter', () => {
     expect(thinDrawing(`<path d="${dots}" fill="none"/>`)).toBe('<path d="m11 19h0m2 0h0m-3 1h0m2 0h0" fill="none"/>')
   })
 
+  it('tells places to a tenth of a pixel, and leaves the words and colours alone', () => {
+    expect(thinDrawing('<text x="3.04" y="-0.04" fill="a" transform="rotate(-90 3.06 2)" xml:space="preserve">p = 0.125</text>')).toBe(
+      '<text x="3" y="0" fill="a" transform="rotate(-90 3.1 2)">p = 0.125</text>',
+    )
+    const spaced = '<text x="3" xml:space="preserve"> the</text>'
+    expect(thinDrawing(spaced)).toBe(spaced)
+  })
+
   it('writes the cells of a matrix once for all sizes that it is drawn in', () => {
     const cells = range(9).map((i) => `<path d="m${i} 0h1" stroke="red"/>`).join('')
     const matrix = (width: number, paths: string) => `<svg x="0" y="0" width="${width}" height="9" viewBox="0 -0.5 9 1" preserveAspectRatio="none">${paths}</svg>`

@@ -128,6 +128,7 @@ export const toolStrings = {
   save: 'Lưu tệp JSON',
   open: 'Mở tệp JSON',
   faults: {
+    network: () => 'Không tải được phần này của trang. Kiểm tra mạng rồi thử lại.',
     format: () => 'Tệp này không phải một lần chạy của Soi. Hãy chọn tệp JSON do chính trang bài học lưu.',
     version: () => 'Tệp này do một bản Soi mới hơn lưu. Hãy tải lại trang để lấy bản mới, rồi mở lại tệp.',
     lesson: () => 'Tệp này là lần chạy của một bài khác. Hãy mở nó ở trang của bài ấy.',
