@@ -59,7 +59,7 @@ for (const slug of slugs) {
       const { text, file } = await lesson.saved()
       expect(file.result.seed).toBe(5)
       const there = await runInNode(experimentOf(slug), settings, 5)
-      const here = readRunFile(text, there.spec)
+      const here = readRunFile(text, there.spec).result
       const agreement = compareResults(there.result, here)
       expect(agreement, JSON.stringify(agreement)).toMatchObject({ kind: 'same' })
     })

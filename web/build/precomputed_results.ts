@@ -50,7 +50,7 @@ export class PrecomputedResults {
     const result = await engine.runLesson({ name: spec.name, protocol, seed, settings: {} })
     await mkdir(cache, { recursive: true })
     // Whole or not at all: another checkout may look for it now.
-    await writeFile(`${file}.${process.pid}`, writeRunFile(result))
+    await writeFile(`${file}.${process.pid}`, writeRunFile({ result, model: null }))
     await rename(`${file}.${process.pid}`, file)
     return result
   }
@@ -99,7 +99,7 @@ async function readKept(file: string, spec: LessonSpec): Promise<LessonResult | 
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return null
   try {
-    return readRunFile(text, spec)
+    return readRunFile(text, spec).result
   } catch (error) {
     if (error instanceof RunFileError) return null
     throw error

@@ -34,7 +34,7 @@ export type Origin =
 
 export interface Shown {
   result: LessonResult
-  /** null: of a simulation, or of a file, which knows its model's name alone. */
+  /** null: of a simulation, or of a file that knows its model's name alone. */
   model: ModelIdentity | null
   origin: Origin
 }
@@ -186,9 +186,9 @@ export class LessonStore extends EventTarget {
   }
 
   /** A run from a file: the settings become those that it was made with. */
-  open(result: LessonResult): void {
+  open({ result, model }: Pick<Shown, 'result' | 'model'>): void {
     this.#adopt(result)
-    this.#show({ result, model: null, origin: { kind: 'opened' } })
+    this.#show({ result, model, origin: { kind: 'opened' } })
   }
 
   #adopt(result: LessonResult): void {

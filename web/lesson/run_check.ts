@@ -1,5 +1,5 @@
 /** Whether what a file holds is a lesson's result, element by element: all that the page shows or computes with is looked at. */
-import type { LessonParameter, LessonSpec } from '../engine/engine'
+import { type LessonParameter, type LessonSpec, numberFormats } from '../engine/engine'
 import { largestSeed } from '../page/seed'
 import { ledgerStrings } from '../page/strings/ledger'
 import { protocols, readValue, writeValue } from './settings'
@@ -30,6 +30,11 @@ export function checkResult(result: unknown, spec: Pick<LessonSpec, 'parameters'
     arrays: recordOf(objectOf({ shape: listOf(that((size) => Number.isSafeInteger(size) && Number(size) >= 0)), values: text })),
     seconds: that((value) => Number.isFinite(value) && Number(value) >= 0),
   })(result, '')
+}
+
+/** Throws RunContentError. */
+export function checkModel(model: unknown): void {
+  objectOf({ name: text, fileBytes: that((value) => Number.isSafeInteger(value) && Number(value) >= 0), format: oneOf(numberFormats) })(model, 'model')
 }
 
 const text = that((value) => typeof value === 'string')

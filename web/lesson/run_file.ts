@@ -1,6 +1,7 @@
-/** A run as a file: what `soi lesson --json` prints, with the arrays, so that another machine shows the same page. */
+/** A run as a file: what `soi lesson --json` prints, the arrays, and which model, so that another machine shows the same page. */
 import type { Captured, LessonResult, LessonSpec } from '../engine/engine'
-import { RunContentError, checkResult } from './run_check'
+import type { ModelIdentity } from './agreement'
+import { RunContentError, checkModel, checkResult } from './run_check'
 
 const kind = 'soi-lesson-run'
 const version = 1
@@ -17,6 +18,13 @@ interface RunFile {
   kind: string
   version: number
   result: FileResult
+  /** Beside the name that the result holds. Missing: of a simulation, or not known. */
+  model?: ModelIdentity
+}
+
+export interface FiledRun {
+  result: LessonResult
+  model: ModelIdentity | null
 }
 
 export class RunFileError extends Error {
@@ -29,14 +37,14 @@ export class RunFileError extends Error {
   }
 }
 
-export function writeRunFile(result: LessonResult): string {
+export function writeRunFile({ result, model }: FiledRun): string {
   const arrays = [...result.arrays].map(([name, { shape, values }]): [string, FileArray] => [name, { shape, values: toBase64(values) }])
-  const file: RunFile = { kind, version, result: { ...result, arrays: Object.fromEntries(arrays) } }
+  const file: RunFile = { kind, version, result: { ...result, arrays: Object.fromEntries(arrays) }, ...(model && { model }) }
   return JSON.stringify(file, null, 1)
 }
 
 /** Throws RunFileError. */
-export function readRunFile(text: string, spec: Pick<LessonSpec, 'name' | 'parameters'>): LessonResult {
+export function readRunFile(text: string, spec: Pick<LessonSpec, 'name' | 'parameters'>): FiledRun {
   let file: Partial<RunFile> | null
   try {
     file = JSON.parse(text) as Partial<RunFile> | null
@@ -47,14 +55,16 @@ export function readRunFile(text: string, spec: Pick<LessonSpec, 'name' | 'param
   if (file.version !== version) throw new RunFileError('version')
   const lesson = (file.result as Partial<FileResult> | null | undefined)?.lesson
   if (typeof lesson === 'string' && lesson !== spec.name) throw new RunFileError('lesson')
-  const result = checked(file.result, spec)
-  return { ...result, arrays: new Map(Object.entries(result.arrays).map(([name, array]) => [name, readArray(name, array)])) }
+  const { result, model } = checked(file, spec)
+  const arrays = Object.entries(result.arrays).map(([name, array]): [string, Captured] => [name, readArray(name, array)])
+  return { result: { ...result, arrays: new Map(arrays) }, model: model ?? null }
 }
 
-function checked(result: unknown, spec: Pick<LessonSpec, 'parameters'>): FileResult {
+function checked(file: Partial<RunFile>, spec: Pick<LessonSpec, 'parameters'>): RunFile {
   try {
-    checkResult(result, spec)
-    return result as FileResult
+    checkResult(file.result, spec)
+    if (file.model !== undefined) checkModel(file.model)
+    return file as RunFile
   } catch (error) {
     throw error instanceof RunContentError ? new RunFileError('content', error.where || 'result') : error
   }

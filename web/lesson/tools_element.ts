@@ -3,9 +3,8 @@ import { type TemplateResult, html, nothing } from 'lit'
 import { copyText } from '../page/clipboard'
 import { saveFile } from '../page/download'
 import { toolStrings as strings } from '../page/strings/lesson'
-import type { LessonResult } from '../engine/engine'
 import { LessonElement } from './lesson_element'
-import type { LessonStore } from './lesson_store'
+import type { LessonStore, Shown } from './lesson_store'
 import './stored_data'
 
 /** It comes when it is needed: most readers keep no file. null: it could not be fetched. */
@@ -25,7 +24,7 @@ export class LessonTools extends LessonElement {
   }
 
   protected override renderWith(store: LessonStore): TemplateResult {
-    const result = store.shown?.result
+    const { shown } = store
     return html`<section class="lesson-tools" aria-labelledby="cong-cu">
       <h2 id="cong-cu">${strings.title}</h2>
       <div class="tool">
@@ -36,7 +35,7 @@ export class LessonTools extends LessonElement {
       </div>
       <div class="tool">
         <p><b>${strings.file}</b> ${strings.fileNote}</p>
-        ${result ? html`<button type="button" @click=${() => void this.#save(result)}>${strings.save}</button>` : nothing}
+        ${shown ? html`<button type="button" @click=${() => void this.#save(shown)}>${strings.save}</button>` : nothing}
         <label class="button file-button">
           ${strings.open}
           <input type="file" class="visually-hidden" accept=".json,application/json" @change=${(event: Event) => void this.#open(store, event)} />
@@ -71,11 +70,11 @@ export class LessonTools extends LessonElement {
     }
   }
 
-  async #save(result: LessonResult): Promise<void> {
+  async #save({ result, model }: Shown): Promise<void> {
     const files = await runFiles()
     this.fault = files ? '' : strings.faults.network()
     if (!files) return
-    const content = new Blob([files.writeRunFile(result)], { type: 'application/json' })
+    const content = new Blob([files.writeRunFile({ result, model })], { type: 'application/json' })
     saveFile(`soi-${result.lesson}-${result.protocol}-seed-${result.seed}.json`, content)
   }
 }

@@ -118,7 +118,7 @@ describe('controls', () => {
     expect(controls.querySelector<HTMLInputElement>('#p-epochs')?.value).toBe('30')
 
     await type(controls, '#p-epochs', 'abc')
-    store.open(aResult({ parameters: { ...aResult().parameters, epochs: 30 } }))
+    store.open({ result: aResult({ parameters: { ...aResult().parameters, epochs: 30 } }), model: null })
     expect(await refusal()).toBeNull()
 
     await type(controls, '#p-epochs', 'abc')
@@ -165,7 +165,7 @@ describe('predictions', () => {
     const element = await ask('chon')
     await click(element, 'có')
     expect(store.context.predictions).toEqual({ r: null, chon: 'a', ve: null })
-    store.open(aResult())
+    store.open({ result: aResult(), model: null })
     await element.updateComplete
     expect(element.textContent).toContain('Bạn đoán "có".')
     expect(element.textContent).toContain('Đo được: không.')
@@ -203,14 +203,14 @@ describe('predictions', () => {
 
 describe('the page', () => {
   it('says when a control has moved since the result', () => {
-    store.open(aResult())
+    store.open({ result: aResult(), model: null })
     expect(store.staleness).toBe('fresh')
     store.change({ ...store.settings, seed: 9 })
     expect(store.staleness).toBe('parameters')
   })
 
   it('takes over the settings of a run from a file', () => {
-    store.open(aResult({ seed: 4, protocol: 'notebook', parameters: { epochs: 20, rate: 0.0007, tied: true, step: 'two', passage: '' } }))
+    store.open({ result: aResult({ seed: 4, protocol: 'notebook', parameters: { epochs: 20, rate: 0.0007, tied: true, step: 'two', passage: '' } }), model: null })
     expect(store.settings).toEqual({ protocol: 'notebook', seed: 4, given: { epochs: '20', tied: 'true' } })
     expect(store.staleness).toBe('fresh')
   })
@@ -220,7 +220,7 @@ describe('the page', () => {
     const plot = new LessonPlot()
     plot.name = 'hinh'
     await show(plot)
-    store.open(aResult())
+    store.open({ result: aResult(), model: null })
     await plot.updateComplete
     expect(plot.textContent).toContain('thiếu con số')
   })
@@ -239,7 +239,7 @@ describe('the page', () => {
   it('renews the numbers in its sentences', () => {
     document.body.innerHTML = '<span class="live-number" data-figure="share" data-format="percent">6,5 %</span>'
     followResult(store, document)
-    store.open(aResult())
+    store.open({ result: aResult(), model: null })
     expect(document.body.textContent).toBe('50\u00a0%')
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LessonResult } from '../../../web/engine/engine'
 import { compareResults } from '../../../web/lesson/agreement'
 import { packResult, unpackResult } from '../../../web/lesson/packed_result'
 import { readRunFile, writeRunFile } from '../../../web/lesson/run_file'
@@ -6,10 +7,12 @@ import { aResult, spec } from './a_result'
 
 const bits = (values: Float32Array) => [...new Uint32Array(values.buffer, values.byteOffset, values.length)]
 
+const fileOf = (result: LessonResult) => writeRunFile({ result, model: null })
+
 describe('a run as a file', () => {
   it('comes back to the last bit', () => {
     const result = aResult()
-    const read = readRunFile(writeRunFile(result), spec)
+    const read = readRunFile(fileOf(result), spec).result
     expect(compareResults(result, read).kind).toBe('same')
     expect(bits(read.arrays.get('latents')!.values)).toEqual(bits(result.arrays.get('latents')!.values))
     expect({ ...read, arrays: 0 }).toEqual({ ...result, arrays: 0 })
@@ -22,7 +25,7 @@ describe('a run as a file', () => {
     ['a later version', '{"kind":"soi-lesson-run","version":2}', 'version'],
     ['a part of one', '{"kind":"soi-lesson-run","version":1,"result":{"lesson":"sae-simulation"}}', 'content'],
     ['nothing in it', '{"kind":"soi-lesson-run","version":1,"result":null}', 'content'],
-    ['another lesson', writeRunFile(aResult({ lesson: 'ged-him-her' })), 'lesson'],
+    ['another lesson', fileOf(aResult({ lesson: 'ged-him-her' })), 'lesson'],
   ])('is refused where it is none: %s', (_, text, reason) => {
     expect(() => readRunFile(text, spec)).toThrow(expect.objectContaining({ reason }))
   })
@@ -65,13 +68,23 @@ describe('a run as a file', () => {
     ['arrays.x', { arrays: { x: { shape: [1], values: 'AAAA' } } }],
     ['arrays.x', { arrays: { x: { shape: [1], values: '!' } } }],
   ])('is refused where an element is wrong: %s', (where, changes) => {
-    const file = JSON.parse(writeRunFile(aResult())) as { result: object }
+    const file = JSON.parse(fileOf(aResult())) as { result: object }
     const text = JSON.stringify({ ...file, result: { ...file.result, ...changes } })
     expect(() => readRunFile(text, spec)).toThrow(expect.objectContaining({ reason: 'content', where }))
   })
 
+  it('tells its model by name, size and number format', () => {
+    const model = { name: 'model.safetensors', fileBytes: 548105171, format: 'f16' } as const
+    const text = writeRunFile({ result: aResult(), model })
+    expect(readRunFile(text, spec).model).toEqual(model)
+    expect(readRunFile(fileOf(aResult()), spec).model).toBeNull()
+    for (const [from, to, where] of [['"f16"', '"f8"', 'model.format'], ['548105171', '-1', 'model.fileBytes']] as const) {
+      expect(() => readRunFile(text.replace(from, to), spec)).toThrow(expect.objectContaining({ reason: 'content', where }))
+    }
+  })
+
   it('is refused where a number is none: JSON lets 1e999 pass', () => {
-    const text = writeRunFile(aResult()).replace('"seconds": 1.5', '"seconds": 1e999')
+    const text = fileOf(aResult()).replace('"seconds": 1.5', '"seconds": 1e999')
     expect(() => readRunFile(text, spec)).toThrow(expect.objectContaining({ where: 'seconds' }))
   })
 })
