@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js'
 import '../page/model_chooser'
 import type { ModelChooser } from '../page/model_chooser'
 import { faultHtml } from '../page/fault'
+import { keptText } from '../page/kept_words'
 import { formatCount, formatPercent, formatSeconds, formatSignificant } from '../page/numbers'
 import { progressHtml, timeLeft } from '../page/progress'
 import { largestSeed, nextSeed } from '../page/seed'
@@ -129,7 +130,7 @@ export class RunElement extends LessonElement {
   #renderShown(store: LessonStore, shown: Shown): TemplateResult {
     if (store.staleness === 'parameters') return html`<p class="is-stale">${strings.stale}</p>`
     if (store.staleness === 'model') return html`<p class="is-stale">${strings.otherModel}</p>`
-    return html`<p>${originText(shown)}</p>
+    return html`<p>${keptText(originText(shown))}</p>
       ${shown.origin.kind === 'measured' ? renderAgreement(shown) : nothing}`
   }
 

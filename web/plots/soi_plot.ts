@@ -8,11 +8,11 @@
  */
 import { LitElement, type PropertyValues, html, nothing, svg } from 'lit'
 import { unsafeHTML } from 'lit/directives/unsafe-html.js'
-import { keepWords } from '../page/kept_words'
+import { keptText } from '../page/kept_words'
 import { plotStrings as strings } from '../page/strings/plots'
 import type { KeptDomains } from './cartesian'
 import './export_bar'
-import { escapeXml, figureToSvg } from './figure_svg'
+import { figureToSvg } from './figure_svg'
 import { pagePalette } from './palette'
 import { layoutPlot } from './plot'
 import './plot_data'
@@ -25,8 +25,6 @@ import { SelectEvent, type Selection, singlePosition } from './selection'
 import { nearestTarget, targetAfterKey } from './target_search'
 
 const exportWidth = 800
-
-const textHtml = (text: string) => unsafeHTML(keepWords(escapeXml(text)))
 
 export class SoiPlot extends LitElement {
   static override properties = {
@@ -90,11 +88,11 @@ export class SoiPlot extends LitElement {
     const { plot } = this
     if (!plot) return nothing
     return html`<figure class="plot">
-      <p class="plot-lead">${textHtml(plot.lead)}</p>
+      <p class="plot-lead">${keptText(plot.lead)}</p>
       ${isMatrix(plot)
         ? html`<soi-matrix-view class=${this.stale ? 'stale' : ''} .plot=${plot} .selection=${this.selection}></soi-matrix-view>`
         : this.#renderArea(plot)}
-      <figcaption>${textHtml(plot.caption ?? '')} ${textHtml(this.note)}${this.stale ? html` <b>${strings.stale}</b>` : nothing}</figcaption>
+      <figcaption>${keptText(plot.caption ?? '')} ${keptText(this.note)}${this.stale ? html` <b>${strings.stale}</b>` : nothing}</figcaption>
       ${this.live ? nothing : this.#renderTools(plot)}
     </figure>`
   }

@@ -1,5 +1,7 @@
+// @vitest-environment happy-dom
+import { render } from 'lit'
 import { expect, it } from 'vitest'
-import { keepWords } from '../../../web/page/kept_words'
+import { keepWords, keptText } from '../../../web/page/kept_words'
 
 it.each([
   ['Mô hình GPT-2 có', 'Mô hình <span class="kept">GPT-2</span> có'],
@@ -10,4 +12,9 @@ it.each([
   ['khối 1–12, a - b, &quot;-&quot;', 'khối 1–12, a - b, &quot;-&quot;'],
 ])('lines do not divide the names in "%s"', (text, html) => {
   expect(keepWords(text)).toBe(html)
+  const [drawn, expected] = [document.createElement('p'), document.createElement('p')]
+  render(keptText(text.replaceAll('&quot;', '"')), drawn)
+  expected.innerHTML = html
+  expect(drawn.textContent).toBe(expected.textContent)
+  expect(drawn.querySelectorAll('.kept')).toHaveLength(expected.querySelectorAll('.kept').length)
 })
