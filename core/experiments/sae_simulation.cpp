@@ -264,6 +264,7 @@ void run_sweep(const SparseAutoencoderOptions& options, const Parameters& p, con
                ExperimentContext& context, ExperimentResult& result) {
   std::vector<Recovery> chance;
   for (std::size_t i = 0; i < p.count("n_seeds"); ++i) {
+    context.progress(0);
     chance.push_back(untrained_recovery(options, p, data, context.seed, i, *context.pool));
   }
   add_variant("untrained", chance, result);

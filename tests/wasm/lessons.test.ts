@@ -107,6 +107,22 @@ describe('simd-threads', () => {
     expect(again.claims.length).toBeGreaterThan(10)
     engine.close()
   })
+
+  it('answers others while networks train side by side', async () => {
+    const engine = await startEngine('simd-threads', 2)
+    await engine.loadModel(demoModel(), { name: 'demo' })
+    let done = 0
+    let answeredAt: Promise<number> | null = null
+    const onProgress = (fraction: number) => {
+      done = fraction
+      if (fraction > 0) answeredAt ??= engine.inspect(inspection).then(() => done)
+    }
+    // Four kinds of network, 100 of each: a fourth of the progress goes by in each sweep.
+    const settings = { n_samples: '300', epochs: '50', n_seeds: '100', n_grid_seeds: '0' }
+    await engine.runLesson({ ...simulation, settings }, { onProgress })
+    expect(await answeredAt).toBeLessThan(0.1)
+    engine.close()
+  })
 })
 
 type Figures = Pick<LessonResult, 'figures' | 'controls' | 'claims'>
