@@ -112,15 +112,15 @@ describe('simd-threads', () => {
     const engine = await startEngine('simd-threads', 2)
     await engine.loadModel(demoModel(), { name: 'demo' })
     let done = 0
-    let answeredAt: Promise<number> | null = null
+    const answeredAt: Promise<number>[] = []
     const onProgress = (fraction: number) => {
       done = fraction
-      if (fraction > 0) answeredAt ??= engine.inspect(inspection).then(() => done)
+      if (fraction > 0 && answeredAt.length === 0) answeredAt.push(engine.inspect(inspection).then(() => done))
     }
     // Four kinds of network, 100 of each: a fourth of the progress goes by in each sweep.
     const settings = { n_samples: '300', epochs: '50', n_seeds: '100', n_grid_seeds: '0' }
     await engine.runLesson({ ...simulation, settings }, { onProgress })
-    expect(await answeredAt).toBeLessThan(0.1)
+    expect(await answeredAt[0]).toBeLessThan(0.1)
     engine.close()
   })
 })
