@@ -113,6 +113,17 @@ Verdict judge(const Json& entry, const ExperimentResult& result, ClaimResult& cl
   throw_malformed(claim.id, "no such kind: " + kind);
 }
 
+/// A sentence for this verdict, or one for all. Any figure may come out as NaN (a channel that is 0 throughout has no
+/// correlation), so a claim that has nothing of its own to say then gets what is said of all such.
+std::string sentence_of(const Json& why, Verdict verdict) {
+  if (why.is_string()) return why.get<std::string>();
+  const std::string name(verdict_name(verdict));
+  if (verdict == Verdict::untestable && !why.contains(name)) {
+    return "Với các tham số này, không tính được con số cần để đối chiếu.";
+  }
+  return why.at(name).get<std::string>();
+}
+
 }  // namespace
 
 std::vector<ClaimResult> judge_claims(std::string_view claims_json, const ExperimentResult& result) {
@@ -123,10 +134,7 @@ std::vector<ClaimResult> judge_claims(std::string_view claims_json, const Experi
       claim.id = entry.at("id").get<std::string>();
       claim.document = entry.at("document").get<std::string>();
       claim.verdict = judge(entry, result, claim);
-      // A sentence for this verdict, or one for all.
-      const Json& why = entry.at("why");
-      const Json& sentence = why.is_string() ? why : why.at(std::string(verdict_name(claim.verdict)));
-      claim.why = fill_sentence(sentence.get<std::string>(), claim, result);
+      claim.why = fill_sentence(sentence_of(entry.at("why"), claim.verdict), claim, result);
       claims.push_back(std::move(claim));
     }
   } catch (const Json::exception& error) {

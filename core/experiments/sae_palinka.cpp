@@ -26,6 +26,7 @@
 #include "core/experiments/task_loop.h"
 #include "core/experiments/token_text.h"
 #include "core/hooks/hook_name.h"
+#include "core/model/finite_rows.h"
 
 namespace soi {
 namespace {
@@ -91,6 +92,7 @@ class SaePalinka {
     }
     std::vector<LaneResult> results = context_.model->run(lanes, report);
     activations_ = {std::move(results[0].captured.at(hook_)), std::move(results[1].captured.at(hook_))};
+    for (const Tensor* read : {&activations_.passage, &activations_.held_out}) require_finite_rows(read->matrix());
   }
 
   void describe_data() {

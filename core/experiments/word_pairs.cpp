@@ -7,6 +7,7 @@
 
 #include "core/experiments/token_text.h"
 #include "core/hooks/edit.h"
+#include "core/model/finite_rows.h"
 #include "core/tensor/error.h"
 #include "core/tokenizer/tokenizer.h"
 
@@ -133,6 +134,7 @@ std::vector<Tensor> slot_activations(const Gpt2& model, std::span<const WordPair
     }
   }
   model.run(lanes, progress);
+  for (const Tensor& rows : activations) require_finite_rows(rows.matrix());
   return activations;
 }
 

@@ -23,6 +23,12 @@ struct Candidate {
               "Choose " + name + " " + range + ".", {{"name", name}, {"value", value}, {"range", range}});
 }
 
+[[noreturn]] void throw_not_finite() {
+  throw Error(ErrorCode::activation_not_finite,
+              "No token can be drawn: the logits are NaN, infinite, or all -infinity.",
+              "The weights are damaged, or an edit made an activation too large.");
+}
+
 void check(std::span<const float> logits, const SamplingOptions& options) {
   if (!std::isfinite(options.temperature) || options.temperature < 0.0) {
     throw_out_of_range("temperature", std::to_string(options.temperature), "of 0 or more");
@@ -33,9 +39,9 @@ void check(std::span<const float> logits, const SamplingOptions& options) {
   bool is_any_finite = false;
   for (float logit : logits) {
     is_any_finite = is_any_finite || std::isfinite(logit);
-    if (std::isnan(logit) || logit == HUGE_VALF) throw_out_of_range("logits", std::to_string(logit), "below infinity");
+    if (std::isnan(logit) || logit == HUGE_VALF) throw_not_finite();
   }
-  if (!is_any_finite) throw_out_of_range("logits", "-infinity throughout", "of which one is finite");
+  if (!is_any_finite) throw_not_finite();
 }
 
 /// The first of the largest.

@@ -65,7 +65,7 @@ void require_tied(const Checkpoint& checkpoint, TensorReader& reader) {
   const std::string reason = "its lm_head.weight is not its wte.weight";
   throw Error(ErrorCode::not_gpt2, "This is not a GPT-2 checkpoint: " + reason + ".",
               "GPT-2 unembeds with its token embeddings; this model was trained with a matrix of its own.",
-              {{"reason", reason}});
+              {{"reason", reason}, {"tensor", unembedding->name}});
 }
 
 Checkpoint open_checkpoint(const ByteSource& source, const LoadOptions& options) {

@@ -85,6 +85,14 @@ TEST(Claims, CannotTestWhatCouldNotBeMeasured) {
   EXPECT_EQ(verdict_of(R"({"at_least": 0})", "missing"), Verdict::untestable);
 }
 
+TEST(Claims, HaveASentenceWhereNothingCouldBeMeasured) {
+  const std::string json = R"([{"id": "X-01", "kind": "measured", "document": "1", "figure": "missing",
+      "rule": {"at_least": 1}, "why": {"agrees": "A", "differs": "D"}}])";
+  const ClaimResult claim = judge_claims(json, result()).at(0);
+  EXPECT_EQ(claim.verdict, Verdict::untestable);
+  EXPECT_NE(claim.why, "");
+}
+
 TEST(Claims, NeedChanceToAgree) {
   for (const char* control : {R"(, "control": "empty")", R"(, "control": "undefined")"}) {
     EXPECT_EQ(verdict_of(R"({"at_least": 0.95})", "r", control), Verdict::untestable);

@@ -87,6 +87,12 @@ TEST(SaeSimulation, TakesTheNotebooksStepFromASign) {
   EXPECT_EQ(simulate("document", {}).arrays.at("sources")(0, 1), 0);
 }
 
+TEST(SaeSimulation, JudgesAChannelThatIsZeroThroughout) {
+  const ExperimentResult result = simulate(
+      "corrected", {{"mixing_11", "0"}, {"mixing_21", "0"}, {"epochs", "3"}, {"n_seeds", "2"}, {"n_grid_seeds", "0"}});
+  for (const ClaimResult& claim : result.claims) EXPECT_NE(claim.why, "") << claim.id;
+}
+
 TEST(SaeSimulation, StopsWhenAskedAndNamesWhatIsOutOfRange) {
   ThreadPool pool(1);
   ExperimentContext context;

@@ -101,10 +101,10 @@ TEST(Sampling, RefusesWhatIsOutOfRange) {
   EXPECT_EQ(ErrorCode::invalid_argument, code(logits, {.temperature = std::nan("")}));
   EXPECT_EQ(ErrorCode::invalid_argument, code(logits, {.top_p = 0.0}));
   EXPECT_EQ(ErrorCode::invalid_argument, code(logits, {.top_p = 1.1}));
-  EXPECT_EQ(ErrorCode::invalid_argument, code({}, {}));
-  EXPECT_EQ(ErrorCode::invalid_argument, code({1.0f, std::nanf("")}, {}));
-  EXPECT_EQ(ErrorCode::invalid_argument, code({1.0f, kInfinity}, {}));
-  EXPECT_EQ(ErrorCode::invalid_argument, code({-kInfinity, -kInfinity}, {}));
+  EXPECT_EQ(ErrorCode::activation_not_finite, code({}, {}));
+  EXPECT_EQ(ErrorCode::activation_not_finite, code({1.0f, std::nanf("")}, {}));
+  EXPECT_EQ(ErrorCode::activation_not_finite, code({1.0f, kInfinity}, {}));
+  EXPECT_EQ(ErrorCode::activation_not_finite, code({-kInfinity, -kInfinity}, {}));
 }
 
 }  // namespace
