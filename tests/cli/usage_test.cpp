@@ -57,6 +57,13 @@ TEST(Usage, AWrongCallIsTwo) {
   }
 }
 
+TEST(Usage, SaysWhatIsNoCommandAndWhatIsTooFew) {
+  EXPECT_NE(run_soi({"sing", "--text", "a"}).err.find("no command \"sing\""), std::string::npos);
+  const Outcome none = run_soi({"generate", "--model", "demo", "--text", "a", "--tokens", "0"});
+  EXPECT_EQ(none.status, 2);
+  EXPECT_NE(none.err.find("1 or more"), std::string::npos) << none.err;
+}
+
 struct BadInput {
   Arguments arguments;
   std::string said;  // in the error

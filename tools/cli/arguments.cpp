@@ -1,6 +1,7 @@
 #include "tools/cli/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 #include <map>
@@ -129,6 +130,7 @@ class Parser {
 
   std::variant<Command, ExitStatus> parse(int argc, const char* const* argv) {
     try {
+      if (argc > 1) require_command(argv[1]);
       app_.parse(argc, argv);
     } catch (const CLI::Success& asked) {  // help or version
       return ExitStatus{app_.exit(asked, std::cout, std::cerr)};
@@ -140,6 +142,13 @@ class Parser {
   }
 
  private:
+  /// CLI11 would only say that a command is required, not that this is none.
+  void require_command(const std::string& name) const {
+    const auto is_named = [&](const CLI::App* command) { return command->get_name() == name; };
+    if (name.starts_with("-") || std::ranges::any_of(app_.get_subcommands({}), is_named)) return;
+    throw CLI::ParseError("there is no command \"" + name + "\"", kUsageStatus);
+  }
+
   std::string chosen_name() const {
     const auto commands = app_.get_subcommands();
     return commands.empty() ? "" : " " + commands.front()->get_name();
@@ -235,7 +244,9 @@ class Parser {
     SamplingOptions& sampling = generate_.sampling;
     app.add_option("--tokens", generate_.n_tokens, "How many tokens; fewer where the context is full")
         ->check(whole_number())
-        ->check(CLI::PositiveNumber)
+        ->check([](const std::string& text) {
+          return text.find_first_not_of('0') == text.npos ? "it must be 1 or more" : "";
+        })
         ->type_name("N")
         ->required();
     app.add_option("--temperature", sampling.temperature, "0 for the most probable token (default 1)")->type_name("X");

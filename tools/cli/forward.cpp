@@ -30,7 +30,7 @@ void print_table(const Distribution& distribution, const Config& config) {
     const std::int32_t id = distribution.best()[i];
     std::cout << std::setw(6) << i + 1 << std::setw(8) << id << std::setw(10) << std::setprecision(4)
               << distribution.logit(id) << std::setw(13) << std::setprecision(6) << distribution.probability(id) << "  "
-              << (config.n_vocab == tokenizer::n_vocab ? quoted(tokenizer::token_bytes(id)) : "") << '\n';
+              << (has_text(id, config) ? quoted(tokenizer::token_bytes(id)) : "") << '\n';
   }
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -13,9 +14,9 @@
 namespace soi::cli {
 namespace {
 
-/// The token as text, or its id for a model of another vocabulary than GPT-2's.
+/// The token as text, or its id where GPT-2's tokenizer has no such token.
 void print_token(std::int32_t id, const Config& config) {
-  if (config.n_vocab == tokenizer::n_vocab) {
+  if (has_text(id, config)) {
     std::cout << tokenizer::token_bytes(id) << std::flush;
   } else {
     std::cout << id << ' ' << std::flush;
@@ -52,7 +53,8 @@ int run(const GenerateCommand& command) {
   }
   Json json = input.json_header();
   json["generated"] = tokens_json(generated, config);
-  json["text"] = config.n_vocab == tokenizer::n_vocab ? Json(valid_utf8(tokenizer::decode(generated))) : Json();
+  const bool is_text = std::ranges::all_of(generated, [&](std::int32_t id) { return has_text(id, config); });
+  json["text"] = is_text ? Json(valid_utf8(tokenizer::decode(generated))) : Json();
   json["stopped"] = context_full ? "context_full" : "length";
   print_json(json);
   return 0;

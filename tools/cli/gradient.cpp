@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "core/model/finite_rows.h"
 #include "core/tensor/error.h"
 #include "tools/cli/command.h"
 #include "tools/cli/json_output.h"
@@ -68,10 +69,12 @@ int run(const GradientCommand& command) {
   const Lane lane = input.lane();
   const DifferentiableRun run(*input.model, {&lane, 1}, parse_hook(command.hook, input.model->config().n_layers));
   const Tensor& activation = run.activations().front();
+  require_finite_rows(activation.matrix());
   const Tensor weights = scalar_weights(activation, command);
   const double value = scalar_value(activation, weights);
   const std::vector<Tensor> gradients = run.backward({&weights, 1});
   const Tensor& gradient = gradients.front();
+  require_finite_rows(gradient.matrix());
   write_npy(command.out, gradient);
 
   std::vector<double> norms;

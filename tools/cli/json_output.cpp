@@ -34,7 +34,7 @@ Json to_json(const Error& error) {
 
 Json token_json(std::int32_t id, const Config& config) {
   Json token{{"id", id}, {"text", nullptr}, {"bytes", nullptr}};
-  if (config.n_vocab == tokenizer::n_vocab) {
+  if (has_text(id, config)) {
     const std::string_view bytes = tokenizer::token_bytes(id);
     token["text"] = valid_utf8(bytes);
     token["bytes"] = hexadecimal(bytes);

@@ -20,7 +20,7 @@ double shortest(float value);
 Json to_json(const Config& config);
 Json to_json(const Error& error);
 
-/// {"id", "text", "bytes"}; text and bytes are null for a model of another vocabulary than GPT-2's.
+/// {"id", "text", "bytes"}; text and bytes are null where the token has none (see has_text).
 Json token_json(std::int32_t id, const Config& config);
 Json tokens_json(std::span<const std::int32_t> ids, const Config& config);
 

@@ -42,6 +42,9 @@ int list_lessons(const LessonCommand& command) {
   return 0;
 }
 
+// Some editors put it before a text that they save; to the tokenizer it would be a word.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 bool is_text(const Experiment& experiment, const std::string& parameter) {
   for (const ParameterSpec& spec : experiment.parameters) {
     if (spec.name == parameter) return spec.kind == ParameterSpec::Kind::text;
@@ -57,6 +60,7 @@ std::vector<std::pair<std::string, std::string>> read_settings(const LessonComma
     if (name == "protocol") continue;
     if (value.starts_with('@') && is_text(experiment, name)) {
       value = value.starts_with("@@") ? value.substr(1) : read_file(value.substr(1));
+      if (value.starts_with(kByteOrderMark)) value.erase(0, kByteOrderMark.size());
     }
     settings.emplace_back(name, std::move(value));
   }

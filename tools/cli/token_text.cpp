@@ -1,5 +1,6 @@
 #include "tools/cli/token_text.h"
 
+#include "core/tokenizer/tokenizer.h"
 #include "core/tokenizer/utf8.h"
 
 namespace soi::cli {
@@ -33,6 +34,10 @@ std::string escaped(std::string_view character, char32_t code_point) {
 }
 
 }  // namespace
+
+bool has_text(std::int32_t id, const Config& config) {
+  return config.n_vocab >= tokenizer::n_vocab && id < tokenizer::n_vocab;
+}
 
 std::string quoted(std::string_view bytes) {
   std::string text = "\"";

@@ -50,8 +50,10 @@ const errors: Record<ErrorCode, (details: Details, labelOf: LabelOf) => ErrorTex
     what: `Tệp còn thừa dữ liệu sau tensor cuối${sizes(expected, actual)}.`,
     next: checkFile,
   }),
-  not_gpt2: () => ({
-    what: 'Tệp đọc được, nhưng không phải GPT-2.',
+  not_gpt2: ({ tensor }) => ({
+    what: tensor
+      ? `Tệp đọc được, nhưng không phải GPT-2: ${tensor} khác wte.weight, mà GPT-2 dùng chung một ma trận.`
+      : 'Tệp đọc được, nhưng không phải GPT-2.',
     next: 'Soi chỉ chạy các mô hình có kiến trúc GPT-2: small, medium, large, XL và các bản huấn luyện từ chúng.',
   }),
   tensor_missing: ({ tensor }) => ({ what: `Tệp thiếu tensor ${named(tensor)}.`, next: checkFile }),
@@ -71,10 +73,17 @@ const errors: Record<ErrorCode, (details: Details, labelOf: LabelOf) => ErrorTex
     what: 'Mô hình tính ra NaN hoặc vô cực: trọng số đọc được, nhưng có số quá lớn.',
     next: 'Có lẽ tệp đã hỏng. Hãy tải lại tệp, hoặc dùng một bản lưu khác.',
   }),
-  config_invalid: ({ key, expected, actual }) => ({
-    what: `Tệp config.json không khớp với trọng số${key ? `: ${key}` : ''}${values(expected, actual)}.`,
-    next: 'Hãy chọn đúng config.json nằm cạnh tệp trọng số, hoặc bỏ nó ra: Soi suy được gần hết cấu hình từ chính trọng số.',
-  }),
+  config_invalid: ({ key, expected, actual }) => {
+    const next = 'Hãy chọn đúng config.json nằm cạnh tệp trọng số, hoặc bỏ nó ra: Soi suy được gần hết cấu hình từ chính trọng số.'
+    if (key === 'the file') return { what: 'Tệp config.json rỗng, hỏng, hoặc không phải JSON.', next }
+    if (key === 'n_head' && actual === 'nothing') {
+      return {
+        what: 'Chưa biết mỗi khối có mấy đầu chú ý: với mô hình này, không suy ra được từ trọng số.',
+        next: 'Chọn config.json của mô hình cùng lúc với tệp trọng số.',
+      }
+    }
+    return { what: `Tệp config.json không khớp với trọng số${key ? `: ${key}` : ''}${values(expected, actual)}.`, next }
+  },
   text_empty: () => ({ what: 'Chưa có văn bản.', next: 'Gõ ít nhất một ký tự.' }),
   text_too_long: ({ n_tokens: nTokens, n_ctx: nCtx }) => ({
     what: `Văn bản dài ${count(nTokens)} token, mô hình chỉ đọc được ${count(nCtx)}.`,
