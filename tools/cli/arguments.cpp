@@ -145,7 +145,7 @@ class Parser {
   /// CLI11 would only say that a command is required, not that this is none.
   void require_command(const std::string& name) const {
     const auto is_named = [&](const CLI::App* command) { return command->get_name() == name; };
-    if (name.starts_with("-") || std::ranges::any_of(app_.get_subcommands({}), is_named)) return;
+    if (name.starts_with('-') || std::ranges::any_of(app_.get_subcommands({}), is_named)) return;
     throw CLI::ParseError("there is no command \"" + name + "\"", kUsageStatus);
   }
 
