@@ -10,7 +10,6 @@
 #include <array>
 #include <atomic>
 #include <cmath>
-#include <exception>
 #include <map>
 #include <span>
 #include <thread>
@@ -76,23 +75,21 @@ class Sweep {
       outcomes[i].latents.resize(0, 0);  // only the figures are kept
     };
     // Between batches others, whose loops wait for the pool, get their turn.
-    run_tasks(*context_.pool, n_trainings, train, [&](double) {
-      if (stopped_) std::rethrow_exception(reason_);
-    });
+    run_tasks(*context_.pool, n_trainings, train, [](double) {});
     return outcomes;
   }
 
  private:
-  /// False to stop. Only the calling thread, which takes tasks like the others, reports; what its caller throws waits
-  /// until all trainings of the batch have seen the flag.
+  /// False to stop. Only the calling thread, which takes tasks like the others, reports; what its caller throws comes
+  /// out of `run_tasks` once the other trainings of the batch have seen the flag.
   bool report_epoch() {
     const std::size_t done = ++epochs_done_;
     if (std::this_thread::get_id() == caller_ && !stopped_) {
       try {
         context_.progress(static_cast<double>(done) / static_cast<double>(n_epochs_));
       } catch (...) {
-        reason_ = std::current_exception();
         stopped_ = true;
+        throw;
       }
     }
     return !stopped_;
@@ -105,7 +102,6 @@ class Sweep {
   std::thread::id caller_ = std::this_thread::get_id();
   std::atomic<std::size_t> epochs_done_{0};
   std::atomic<bool> stopped_{false};
-  std::exception_ptr reason_;
 };
 
 double share_that_passes(const std::vector<Recovery>& outcomes) {
