@@ -22,7 +22,7 @@ import type {
   ModelInfo,
 } from './generated/messages'
 import { type CallOptions, Host, type WorkerPort, cancelledError } from './host'
-import { type Build, type PlatformWishes, chooseBuild, detectFeatures } from './platform'
+import { type Build, type Features, type PlatformWishes, chooseBuild, detectFeatures } from './platform'
 import type { Request, RequestEvent, RequestName, Result } from './protocol'
 import { toCaptured, toInspectResult, toLessonResult, toTokenized } from './results'
 import { Vocabulary } from './vocabulary'
@@ -44,7 +44,25 @@ export interface ClientParts {
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   // Bundled code lies in a folder of the site's root, as this file does in the sources.
   const folder = options.coreFolder ?? new URL(/* @vite-ignore */ '../engine/', import.meta.url)
-  return Client.create(chooseBuild(detectFeatures(), options), folder, { newWorker, compile })
+  return startClient(detectFeatures(), options, folder, { newWorker, compile })
+}
+
+/** The build that is wished; the plain one where the opt-in one cannot be had: without a network it may not have been kept. */
+export async function startClient(
+  features: Features,
+  wishes: PlatformWishes,
+  folder: URL,
+  parts: ClientParts,
+): Promise<Client> {
+  const build = chooseBuild(features, wishes)
+  try {
+    return await Client.create(build, folder, parts)
+  } catch (error) {
+    const plain = chooseBuild(features, { ...wishes, relaxed: false })
+    const isMissing = error instanceof EngineError && error.code === 'io_error'
+    if (!isMissing || plain.variant === build.variant) throw error
+    return Client.create(plain, folder, parts)
+  }
 }
 
 function newWorker(): WorkerPort {

@@ -103,6 +103,11 @@ export class ModelSession extends EventTarget {
     this.#abort?.abort()
   }
 
+  /** The reader goes on to another file: what was wrong with the last one says nothing of it. */
+  forgetError(): void {
+    if (this.#state.error) this.#update({ error: null })
+  }
+
   /** Takes effect with the next load. */
   setRelaxed(relaxed: boolean): void {
     this.#relaxed = relaxed

@@ -233,6 +233,7 @@ export class ModelChooser extends LitElement {
   async #take(source: ModelSource): Promise<void> {
     this.#taken = source
     this.problem = null
+    this.session?.forgetError()
     if (this.keeping.kind !== 'copying') this.keeping = { kind: 'no' }
     if (source.kind === 'demo') {
       this.candidate = null
@@ -293,6 +294,7 @@ export class ModelChooser extends LitElement {
     this.#unfold()
     const choice = chooseFiles(files)
     if ('problem' in choice) {
+      this.session?.forgetError()
       this.#taken = null
       this.problem = choice.problem
       this.candidate = null

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { Client } from '../../../web/engine/client'
-import type { ModelInfo } from '../../../web/engine/engine'
+import { Client, startClient } from '../../../web/engine/client'
+import { EngineError, type ModelInfo } from '../../../web/engine/engine'
 import { FakeWorker } from './fake_worker'
 
 const config = { nLayers: 1, nHeads: 1, dModel: 4, dHead: 4, dMlp: 16, nCtx: 8, nVocab: 3 }
@@ -61,6 +61,38 @@ describe('starting', () => {
     const starting = Client.create({ variant: 'simd', threads: 1 }, new URL('https://site.test/'), parts)
     await expect(starting).rejects.toMatchObject({ code: 'internal' })
     expect(worker.terminated).toBe(true)
+  })
+})
+
+describe('starting where a build cannot be fetched', () => {
+  const folder = new URL('https://site.test/engine/')
+  const features = { simd: true, relaxedSimd: true, sharedMemory: true, processors: 2 }
+  const offline = new EngineError('io_error', 'no network')
+  const lacking = (...missing: string[]) => ({
+    newWorker: () => new FakeWorker(),
+    compile: ({ pathname }: URL) =>
+      missing.some((variant) => pathname.includes(`/${variant}/`))
+        ? Promise.reject(offline)
+        : Promise.resolve({} as WebAssembly.Module),
+  })
+
+  it('takes the plain build in place of the opt-in one', async () => {
+    const started = await startClient(features, { relaxed: true }, folder, lacking('relaxed-threads'))
+    expect(started.build).toEqual({ variant: 'simd-threads', threads: 2 })
+  })
+
+  it('takes the opt-in build where it can be had', async () => {
+    const started = await startClient(features, { relaxed: true }, folder, lacking('simd-threads'))
+    expect(started.build.variant).toBe('relaxed-threads')
+  })
+
+  it('rejects where the plain build is missing too, or another thing is wrong', async () => {
+    const none = lacking('relaxed-threads', 'simd-threads')
+    await expect(startClient(features, { relaxed: true }, folder, none)).rejects.toBe(offline)
+    await expect(startClient(features, {}, folder, lacking('simd-threads'))).rejects.toBe(offline)
+    const broken = new EngineError('internal', 'broken')
+    const parts = { newWorker: () => new FakeWorker(), compile: () => Promise.reject(broken) }
+    await expect(startClient(features, { relaxed: true }, folder, parts)).rejects.toBe(broken)
   })
 })
 

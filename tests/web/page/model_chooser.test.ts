@@ -70,6 +70,18 @@ describe('a file that is dropped on the page', () => {
   })
 })
 
+describe('why a load failed', () => {
+  const fault = () => chooser.querySelector('.fault code')?.textContent
+
+  it.each([['a file', 'b.safetensors'], ['what is no model', 'notes.txt']])('goes when %s follows', async (_, next) => {
+    await drop('a.safetensors')
+    await click(/^Nạp mô hình/)
+    expect(fault()).toContain('internal')
+    await drop(next)
+    expect(fault()).toBeUndefined()
+  })
+})
+
 describe('a copy', () => {
   it('goes on while another file is taken, and tells its own name', async () => {
     await drop('a.safetensors')

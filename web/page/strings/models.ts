@@ -36,7 +36,7 @@ export const modelStrings = {
   cancel: 'Dừng nạp',
   relaxed: 'Relaxed SIMD',
   relaxedNote:
-    'Nhanh hơn trên một số máy, nhưng cho phép bộ xử lý làm tròn theo cách riêng: con số có thể lệch ở chữ số cuối giữa hai trình duyệt. Tắt sẵn; khi đổi, Soi nạp lại mô hình.',
+    'Nhanh hơn trên một số máy, nhưng cho phép bộ xử lý làm tròn theo cách riêng: con số có thể lệch ở chữ số cuối giữa hai trình duyệt. Tắt sẵn; khi đổi, Soi nạp lại mô hình. Nếu không có mạng mà bản này chưa từng được tải, Soi dùng bản thường.',
   dropHere: 'Thả tệp vào đây',
   formats: {
     f32: 'f32: 4 byte mỗi số, dùng làm chuẩn',
