@@ -139,7 +139,9 @@ TEST(Lesson, AWrongCallIsTwo) {
        std::vector<Arguments>{{"lesson"},
                               {"lesson", "sae-simulation", "--set", "epochs"},
                               {"lesson", "sae-simulation", "--set", "=3"},
+                              {"lesson", "sae-simulation", "--set", "epochs=1", "--set", "epochs=2"},
                               {"lesson", "sae-simulation", "--seed", "-1"},
+                              {"lesson", "sae-simulation", "--seed", "18446744073709551616"},
                               {"lesson", "sae-simulation", "--threads", "0"},
                               {"lesson", "sae-simulation", "--protocol", "notebook", "--set", "protocol=document"}}) {
     const Outcome outcome = run_soi(arguments);

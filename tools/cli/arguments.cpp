@@ -3,8 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <iostream>
+#include <limits>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -49,11 +52,14 @@ std::vector<std::int32_t> parse_ids(const std::string& list) {
   return ids;
 }
 
-/// The library takes "-3" for a size, and wraps it.
+/// The library takes "-3" for a size, and wraps it, and a number that does not fit for the largest that does.
 CLI::Validator whole_number() {
-  const auto check = [](const std::string& text) {
+  const auto check = [](const std::string& text) -> std::string {
     const bool is_digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-    return is_digits ? std::string() : "\"" + text + "\" is not a whole number, 0 or more";
+    if (!is_digits) return "\"" + text + "\" is not a whole number, 0 or more";
+    std::uint64_t number = 0;
+    const bool fits = std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc{};
+    return fits ? "" : text + " is above " + std::to_string(std::numeric_limits<std::uint64_t>::max());
   };
   return {check, ""};
 }
@@ -282,7 +288,7 @@ class Parser {
            [this](const std::vector<std::string>& given) {
              for (const std::string& each : given) lesson_.settings.push_back(parse_setting(each));
            },
-           "A parameter; may be repeated. A text's value may be @FILE, whose text it is (- for standard input; @@ for "
+           "A parameter; may be repeated, once a name. A text's value may be @FILE, whose text it is (- for standard input; @@ for "
            "a text that begins with @)")
         ->type_name("NAME=VALUE")
         ->take_all()
@@ -295,7 +301,9 @@ class Parser {
     add_json(app, lesson_.json);
     app.parse_complete_callback([this, name, list, protocol] {
       if (name->empty() && list->empty()) throw CLI::RequiredError("NAME");
+      std::set<std::string> names;
       for (const auto& [key, value] : lesson_.settings) {
+        if (!names.insert(key).second) throw CLI::ValidationError("--set", key + " is set twice");
         if (key == "protocol" && !protocol->empty() && value != lesson_.protocol) {
           throw CLI::ValidationError("--protocol", "two protocols are named, " + lesson_.protocol + " and " + value);
         }
