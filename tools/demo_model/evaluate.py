@@ -1,12 +1,14 @@
 """Measures a demo model: loss on the held-out documents beside its baselines, int8 against float32, accuracy, pronouns,
 capitals, samples. Writes evaluation.json, which MODEL_CARD.md is made from.
 
-Loss is over every whole window of n_ctx tokens of val.bin, each predicted from what precedes it in its window.
+Loss is over every whole window of n_ctx tokens of val.bin, each predicted from what precedes it in its window; the baselines' is over
+the same tokens.
 
-usage: evaluate.py MODEL_DIR DATA_DIR OUT.json [--float CHECKPOINT.pt]
+usage: evaluate.py MODEL_DIR DATA_DIR OUT.json --ranks RANKS --float CHECKPOINT.pt
 """
 
 import argparse
+import hashlib
 import json
 import math
 from pathlib import Path
@@ -15,10 +17,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
-from tiktoken import Encoding
 
 from model import GPT2, N_VOCAB, Sizes, from_hugging_face
-from prepare import load_tokenizer
+from prepare import END_OF_TEXT, load_tokenizer
 
 HERE = Path(__file__).parent
 
@@ -31,7 +32,7 @@ def build(state, sizes):
 
 @torch.no_grad()
 def loss_and_accuracy(model, val, n_ctx):
-    windows = np.stack([val[i : i + n_ctx + 1] for i in range(0, len(val) - n_ctx - 1, n_ctx)]).astype(np.int64)
+    windows = np.stack([val[i : i + n_ctx + 1] for i in range(0, len(val) - n_ctx, n_ctx)]).astype(np.int64)
     total = correct = count = 0
     for batch in torch.from_numpy(windows).split(8):
         logits = model.logits(batch[:, :-1])
@@ -66,7 +67,8 @@ def trigram_loss(train, val):
         i = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         return np.where(keys[i] == wanted, values[i], 0)
 
-    x, y, z = (val[i : len(val) - 2 + i].astype(np.int64) for i in range(3))
+    after_a_document = np.concatenate([[END_OF_TEXT], val])  # the first token to predict has one before it
+    x, y, z = (after_a_document[i : len(val) - 1 + i].astype(np.int64) for i in range(3))
     t2, f2 = lookup(contexts2, total2, y), lookup(contexts2, follow2, y)
     p2 = np.where(t2 > 0, (np.maximum(lookup(key2, n2, y * N_VOCAB + z) - D, 0) + D * f2 * p1[z]) / np.maximum(t2, 1), p1[z])
     xy = x * N_VOCAB + y
@@ -76,15 +78,15 @@ def trigram_loss(train, val):
 
 
 @torch.no_grad()
-def next_logits(model, tokenizer: Encoding, prompt):
-    return model.logits(torch.tensor([tokenizer.encode_ordinary(prompt)]))[-1]
+def next_logits(model, ids):
+    return model.logits(torch.tensor([ids]))[-1]
 
 
 def pronouns(model, tokenizer):
     cases = json.loads((HERE / "pronoun_pairs.json").read_text(encoding="utf-8"))
     right, wrong = 0, []
     for case in cases:
-        logits = next_logits(model, tokenizer, case["prompt"])
+        logits = next_logits(model, tokenizer.encode_ordinary(case["prompt"]))
         expected, other = (logits[tokenizer.encode_ordinary(case[k])[0]].item() for k in ("expected", "other"))
         right += expected > other
         if expected <= other:
@@ -93,14 +95,14 @@ def pronouns(model, tokenizer):
 
 
 def capitals(model, tokenizer):
-    cases = json.loads((HERE / "capitals.json").read_text(encoding="utf-8"))
+    """Right: the most probable tokens, one after another, are those of the capital's name."""
     rows = []
-    for country, capital in cases:
-        logits = next_logits(model, tokenizer, f"The capital of {country} is")
-        wanted = tokenizer.encode_ordinary(capital)[0]
-        rows.append(dict(country=country, said=tokenizer.decode([logits.argmax().item()]), expected=capital,
-                         rank=int((logits > logits[wanted]).sum()) + 1))
-    return dict(n=len(rows), first=sum(r["rank"] == 1 for r in rows), rows=rows)
+    for country, capital in json.loads((HERE / "capitals.json").read_text(encoding="utf-8")):
+        prompt, wanted, said = tokenizer.encode_ordinary(f"The capital of {country} is"), tokenizer.encode_ordinary(capital), []
+        for _ in wanted:
+            said.append(next_logits(model, prompt + said).argmax().item())
+        rows.append(dict(country=country, said=tokenizer.decode(said), expected=capital, right=said == wanted))
+    return dict(n=len(rows), right=sum(r["right"] for r in rows), rows=rows)
 
 
 @torch.no_grad()
@@ -125,7 +127,7 @@ def main():
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--ranks", type=Path, required=True)
-    parser.add_argument("--float", type=Path, help="the checkpoint the model was exported from")
+    parser.add_argument("--float", type=Path, required=True, help="the checkpoint the model was exported from")
     args = parser.parse_args()
     torch.manual_seed(1)
 
@@ -133,17 +135,18 @@ def main():
     sizes = Sizes(config["n_layer"], config["n_head"], config["n_embd"], config["n_ctx"])
     tokenizer = load_tokenizer(args.ranks)
     train, val = (np.fromfile(args.data / f"{part}.bin", dtype=np.uint16) for part in ("train", "val"))
-    model = build(from_hugging_face(load_file(args.model / "model.safetensors")), sizes)
+    file = args.model / "model.safetensors"
+    model = build(from_hugging_face(load_file(file)), sizes)
 
-    result = dict(config=config, parameters=sum(p.numel() for p in model.parameters()),
-                  file_bytes=(args.model / "model.safetensors").stat().st_size)
+    result = dict(config=config, parameters=sum(p.numel() for p in model.parameters()), file_bytes=file.stat().st_size,
+                  sha256=hashlib.sha256(file.read_bytes()).hexdigest())
     result["int8"] = loss_and_accuracy(model, val, sizes.n_ctx)
-    if args.float:
-        c = torch.load(args.float, weights_only=False, map_location="cpu")
-        result["float32"] = loss_and_accuracy(build(c["model"], sizes), val, sizes.n_ctx)
-        result["steps"], result["minutes"] = c["step"], c["spent"] / 60
-    result["baselines"] = dict(untrained=loss_and_accuracy(GPT2(sizes).eval(), val[: 40 * sizes.n_ctx], sizes.n_ctx)["loss"],
-                               unigram=unigram_loss(train, val), trigram=trigram_loss(train, val))
+    c = torch.load(args.float, weights_only=False, map_location="cpu")
+    result["float32"] = loss_and_accuracy(build(c["model"], sizes), val, sizes.n_ctx)
+    predicted = val[: result["int8"]["n_tokens"] + 1]  # the windows follow on each other
+    result["baselines"] = dict(untrained=loss_and_accuracy(GPT2(sizes).eval(), predicted, sizes.n_ctx)["loss"],
+                               unigram=unigram_loss(train, predicted), trigram=trigram_loss(train, predicted))
+    result["data"] = json.loads((args.data / "data.json").read_text(encoding="utf-8"))
     result["pronouns"] = pronouns(model, tokenizer)
     result["capitals"] = capitals(model, tokenizer)
     result["samples"] = [sample(model, tokenizer, p, 60, seed, sizes.n_ctx) for seed, p in enumerate(PROMPTS)]

@@ -1,7 +1,7 @@
 """Sentences made by rule, to go beside the corpus: countries and capitals (from the corpus's own factbook part), drinks,
 and people whose pronouns agree with them. Writes documents in the corpus's form (a paragraph a line, an empty line
 between documents). The sentences of `pronoun_pairs.json`, which measure the model, are never among them: a generated
-sentence that holds one of its prompts' clauses is dropped.
+sentence that holds one of its prompts is dropped.
 
 usage: generate.py FACTBOOK.txt OUT.txt [--seed 1]
 """

@@ -19,10 +19,11 @@ class Sizes:
 
 
 class Block(nn.Module):
-    def __init__(self, s: Sizes):
+    def __init__(self, s: Sizes, dropout: float):
         super().__init__()
         d = s.n_embd
         self.n_head = s.n_head
+        self.dropout = nn.Dropout(dropout)
         self.ln_1, self.ln_2 = nn.LayerNorm(d), nn.LayerNorm(d)
         self.c_attn, self.attn_proj = nn.Linear(d, 3 * d), nn.Linear(d, d)
         self.c_fc, self.mlp_proj = nn.Linear(d, 4 * d), nn.Linear(4 * d, d)
@@ -31,15 +32,19 @@ class Block(nn.Module):
         batch, T, d = x.shape
         q, k, v = (t.view(batch, T, self.n_head, -1).transpose(1, 2) for t in self.c_attn(self.ln_1(x)).split(d, 2))
         z = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        x = x + self.attn_proj(z.transpose(1, 2).reshape(batch, T, d))
-        return x + self.mlp_proj(F.gelu(self.c_fc(self.ln_2(x)), approximate="tanh"))
+        x = x + self.dropout(self.attn_proj(z.transpose(1, 2).reshape(batch, T, d)))
+        return x + self.dropout(self.mlp_proj(F.gelu(self.c_fc(self.ln_2(x)), approximate="tanh")))
 
 
 class GPT2(nn.Module):
-    def __init__(self, s: Sizes):
+    """`dropout`: the chance that a number of the embedding, or of what a block adds to the stream, is left out of a training
+    step; GPT-2's, but for its attention weights'."""
+
+    def __init__(self, s: Sizes, dropout: float = 0.0):
         super().__init__()
+        self.dropout = nn.Dropout(dropout)
         self.wte, self.wpe = nn.Embedding(N_VOCAB, s.n_embd), nn.Embedding(s.n_ctx, s.n_embd)
-        self.h = nn.ModuleList(Block(s) for _ in range(s.n_layer))
+        self.h = nn.ModuleList(Block(s, dropout) for _ in range(s.n_layer))
         self.ln_f = nn.LayerNorm(s.n_embd)
         for name, p in self.named_parameters():
             if p.dim() == 2:  # GPT-2's: writes into the residual stream are scaled down by its number of terms
@@ -49,7 +54,7 @@ class GPT2(nn.Module):
         nn.init.normal_(self.wpe.weight, std=0.01)
 
     def hidden(self, ids):  # [batch, T] -> [batch * T, d]
-        x = self.wte(ids) + self.wpe.weight[: ids.shape[1]]
+        x = self.dropout(self.wte(ids) + self.wpe.weight[: ids.shape[1]])
         for block in self.h:
             x = block(x)
         return self.ln_f(x).flatten(0, 1)

@@ -1,7 +1,7 @@
-"""Writes MODEL_CARD.md (Vietnamese and English) and loss_curve.svg beside the model, from what was measured:
-evaluation.json, the training's log.jsonl, and the lessons' results on this model (`soi lesson NAME --json`).
+"""Writes MODEL_CARD.md (Vietnamese and English) and loss_curve.svg beside the site's model, from what was measured:
+evaluation.json and log.jsonl beside this file, and the lessons' results on the model, FINDINGS/*.json (`tools/findings/run`).
 
-usage: model_card.py EVALUATION.json LOG.jsonl MODEL_DIR LESSON.json...
+usage: model_card.py MODEL_DIR FINDINGS
 """
 
 import json
@@ -13,25 +13,42 @@ import matplotlib
 matplotlib.use("svg")
 import matplotlib.pyplot as plt  # noqa: E402  (the backend comes first)
 
-VERDICTS = {"agrees": ("khớp", "agrees"), "differs": ("không khớp", "differs"), "chance": ("chỉ bằng ngẫu nhiên", "chance"),
-            "untestable": ("chưa kiểm được", "untestable")}
+HERE = Path(__file__).parent
+VERDICTS = {"agrees": "khớp", "differs": "không khớp", "chance": "chỉ bằng ngẫu nhiên", "untestable": "chưa kiểm được"}
 
 
-def vietnamese(value, digits):
+def english_number(value, digits):
+    return f"{value:,.{digits}f}"
+
+
+def vietnamese_number(value, digits):
     """Decimal comma, full stops between thousands."""
-    return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+    return english_number(value, digits).translate(str.maketrans(",.", ".,"))
 
 
-def draw_loss(entries, baselines, path):
-    held_out = [(e["tokens"] / 1e6, e["val"]) for e in entries if "val" in e]
+def held_out_curve(log):
+    """(million tokens read so far, held-out loss) over the runs of a log, each of which went on from the one before."""
+    before = tokens = 0
+    for entry in log:
+        if entry.get("start") == 0:
+            before += tokens
+        tokens = entry.get("tokens", tokens)
+        loss = entry.get("val", entry.get("final_val"))
+        if loss is not None:
+            yield (before + tokens) / 1e6, loss
+
+
+def draw_loss(log, baselines, path):
+    held_out = list(held_out_curve(log))
     figure, axes = plt.subplots(figsize=(6.4, 3.4))
-    axes.plot(*zip(*held_out), marker="o", color="#c17a10", label="held-out / để riêng")
-    for name, value in baselines.items():
-        axes.axhline(value, linestyle="--", linewidth=1, color="#857c6e")
-        axes.annotate(f"{name} {value:.2f}", (held_out[0][0], value), fontsize=8, va="bottom", color="#655d51")
-    axes.set_xlabel("million tokens seen in this run / triệu token đã đọc trong lần chạy này")
+    axes.plot(*zip(*held_out), marker="o", markersize=4, color="#c17a10", label="held-out / để riêng")
+    for name in ("unigram", "trigram"):
+        axes.axhline(baselines[name], linestyle="--", linewidth=1, color="#857c6e")
+        axes.annotate(f"{name} {baselines[name]:.2f}", (held_out[-1][0], baselines[name]), fontsize=8, va="bottom", ha="right",
+                      color="#655d51")
+    axes.set_xlabel("million tokens read / triệu token đã đọc")
     axes.set_ylabel("nats / token")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="center right")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     figure.tight_layout()
@@ -39,104 +56,150 @@ def draw_loss(entries, baselines, path):
     figure.savefig(path, metadata={"Date": None})
 
 
-def findings(lessons):
-    """A table of the measured claims of each lesson by verdict, and the ids."""
-    rows = []
+def measured_claims(lesson):
+    return [claim for claim in lesson["claims"] if claim["verdict"] in VERDICTS]
+
+
+def claim_table(lessons):
+    rows = ["| khẳng định (claim) | tài liệu viết | trên mô hình này |", "|---|---|---|"]
     for lesson in lessons:
-        by_verdict = {verdict: [c["id"] for c in lesson["claims"] if c["verdict"] == verdict] for verdict in VERDICTS}
-        cells = [", ".join(by_verdict[verdict]) or "–" for verdict in VERDICTS]
-        rows.append(f"| {lesson['lesson']} | " + " | ".join(cells) + " |")
+        for claim in measured_claims(lesson):
+            document = claim["document"].replace("|", "\\|").replace("\n", " ")
+            rows.append(f"| {claim['id']} | {document} | {VERDICTS[claim['verdict']]} |")
+    return "\n".join(rows)
+
+
+def tally(lessons):
+    rows = ["| lesson | " + " | ".join(VERDICTS) + " |", "|---|---|---|---|---|"]
+    for lesson in lessons:
+        verdicts = [claim["verdict"] for claim in measured_claims(lesson)]
+        rows.append(f"| {lesson['lesson']} | " + " | ".join(str(verdicts.count(verdict)) for verdict in VERDICTS) + " |")
     return "\n".join(rows)
 
 
 def quality_table(e, names, number):
-    int8, f32, base = e["int8"], e["float32"], e["baselines"]
-    n_first, n_capitals = e["capitals"]["first"], e["capitals"]["n"]
-    values = [
-        (number(int8["loss"], 3), number(f32["loss"], 3)), (number(int8["perplexity"], 1), number(f32["perplexity"], 1)),
-        (number(100 * int8["top1"], 1) + " %", number(100 * f32["top1"], 1) + " %"),
-        (number(base["unigram"], 3), ""), (number(base["trigram"], 3), ""), (number(base["untrained"], 3), ""),
-        (number(100 * e["pronouns"]["share"], 1) + f" % ({e['pronouns']['n_prompts']})", ""),
-        (f"{n_first} / {n_capitals}", "")]
-    return "\n".join(f"| {name} | {a} | {b} |" for name, (a, b) in zip(names, values))
+    percent = lambda share: number(100 * share, 1) + " %"
+    int8, f32, baselines, pronouns, capitals = e["int8"], e["float32"], e["baselines"], e["pronouns"], e["capitals"]
+    values = [number(int8["loss"], 3), number(f32["loss"], 3), number(int8["perplexity"], 1), number(f32["perplexity"], 1),
+              percent(int8["top1"]), number(baselines["trigram"], 3), number(baselines["unigram"], 3),
+              number(baselines["untrained"], 3), percent(pronouns["share"]), f"{capitals['right']} / {capitals['n']}"]
+    return "\n".join(f"| {name} | {value} |" for name, value in zip(names, values, strict=True))
 
 
-def english(e, lessons):
-    c = e["config"]
-    number = lambda value, digits: f"{value:,.{digits}f}"
+def training(log, number):
+    """(million tokens read, hours) of all runs together."""
+    tokens = minutes = 0.0
+    read = spent = 0
+    for entry in [*log, {"start": 0}]:
+        if entry.get("start") == 0:
+            tokens, minutes, read, spent = tokens + read, minutes + spent, 0, 0
+        read, spent = entry.get("tokens", read), entry.get("minutes", spent)
+    return number(tokens / 1e6, 0), number(minutes / 60, 1)
+
+
+def devices(log):
+    return ", ".join(dict.fromkeys(entry["device"] for entry in log if "start" in entry))
+
+
+def vietnamese(e, log, lessons):
+    number, c = vietnamese_number, e["config"]
+    tokens, hours = training(log, number)
     change = e["int8"]["loss"] / e["float32"]["loss"] - 1
-    names = ["held-out loss, nats a token", "perplexity", "top-1 accuracy", "unigram", "trigram (Kneser-Ney)", "untrained network",
-             "pronoun agrees with its subject (prompts; chance 50 %)", "right capital first, of 20 well-known countries"]
-    samples = "\n".join(f"{i}. {s.strip()!r}" for i, s in enumerate(e["samples"], 1))
-    said = ", ".join(f"{r['country']}:{r['said']}" for r in e["capitals"]["rows"])
-    return f"""## English
+    said = ", ".join(f"{r['country']}: {r['said'].strip()!r}" for r in e["capitals"]["rows"])
+    names = ["mất mát (loss) trên văn bản để riêng (held-out), bản int8 đi kèm trang, nat mỗi token", "như trên, float32",
+             "độ rối (perplexity), int8", "như trên, float32", "token xếp thứ nhất là token đúng (top-1)",
+             "mất mát của mô hình trigram (Kneser–Ney)", "mất mát của mô hình unigram", "mất mát của mạng chưa huấn luyện",
+             f"đại từ đúng giới với chủ ngữ được chấm cao hơn ({e['pronouns']['n_prompts']} câu; đoán bừa đúng 50 %)",
+             "nước được viết đúng tên thủ đô, trong 20 nước quen thuộc"]
+    return f"""## Tiếng Việt
 
-GPT-2's architecture and tokenizer: {c['n_layer']} blocks, width {c['n_embd']}, {c['n_head']} heads, context {c['n_ctx']};
-{e['parameters']:,} parameters, int8 in {e['file_bytes'] / 1e6:.1f} MB. Made by `tools/demo_model/run` (PyTorch); the log of the last run is
-`tools/demo_model/log.jsonl`, its command line `tools/demo_model/command.txt`.
+Kiến trúc và bộ tách token (tokenizer) của GPT-2: {c['n_layer']} khối (block), bề rộng (width) {c['n_embd']}, {c['n_head']} đầu chú ý (attention
+head), ngữ cảnh (context) {c['n_ctx']} token; {number(e['parameters'], 0)} tham số, lưu ở dạng int8, tệp {number(e['file_bytes'] / 1e6, 1)} MB. Huấn luyện
+trong {hours} giờ (máy: {devices(log)}), đọc tất cả {tokens} triệu token.
 
-**Data.** English text in the public domain: books, a country factbook, addresses and booklets; and about 2 % of sentences made by rule
-(`tools/demo_model/generate.py`) on capitals, drinks, and people with their pronouns. Every 97th document of the corpus is held out.
-Prompts that measure pronouns are not among the sentences made by rule; the capitals that are asked for are.
+**Dữ liệu.** Văn bản tiếng Anh thuộc phạm vi công cộng (public domain) ở Hoa Kỳ: sách, sổ tra cứu các nước (factbook), thông điệp liên bang
+(State of the Union), tập sách nhỏ về địa chất, mục từ bách khoa toàn thư; khoảng {number(100 * e['data']['share_by_rule'], 0)} % số token huấn luyện là câu
+sinh theo mẫu (`tools/demo_model/generate.py`) về thủ đô, đồ uống, và người với đại từ chỉ người ấy. Cứ 97 tài liệu thì một được để riêng, không
+dùng để huấn luyện. Hai cuốn sách trong số ấy (*The War of the Worlds* và một cuốn sử Mỹ cho trẻ em) chiếm gần hết phần để riêng, nên con số
+mất mát chủ yếu là của hai cuốn này.
 
-| on {e['int8']['n_tokens']:,} held-out tokens | int8, as shipped | float32 |
-|---|---|---|
+| trên {number(e['int8']['n_tokens'], 0)} token để riêng | |
+|---|---|
 {quality_table(e, names, number)}
 
-int8 changes the loss by {100 * change:.2f} %. The loss curve: `loss_curve.svg`. For each country the first word it says: {said}.
+So với float32, int8 làm mất mát {'tăng' if change >= 0 else 'giảm'} {number(100 * abs(change), 2)} %. Đường cong mất mát (loss curve): `loss_curve.svg`.
 
-**What it cannot do.** It keeps no thread beyond a sentence or two, knows little of the world beyond what was drilled, knows nothing after the
-books it read (mostly before 1930, with their views), and answers no questions. It is for looking inside, not for use.
+Câu đo đại từ không nằm trong các câu sinh ra, nhưng kiểu câu ấy thì có: đây là phép thử trên người và việc khác, không phải trên kiểu câu lạ. Thủ
+đô được hỏi thì nằm trong dữ liệu. Với mỗi nước, mô hình viết: {said}.
 
-**Ten samples, unedited** (temperature 0.8, top-k 40, seeds 0-9):
+**Mô hình không làm được gì.** Nó không giữ được mạch văn quá một hai câu, biết rất ít ngoài những điều lặp lại nhiều lần khi huấn luyện, và phần
+lớn sách nó đọc viết trước năm 1930, với cách nhìn thời ấy. Gặp câu giống các câu sinh theo mẫu, nó dễ viết tiếp cả loạt câu kiểu ấy. Ngoài mẫu
+câu hỏi thủ đô, nó không trả lời câu hỏi. Mô hình này để soi vào bên trong, không phải để dùng vào việc. Mười đoạn nó viết ra, không sửa, nằm trong phần tiếng Anh.
 
-{samples}
+**Năm bài học trên mô hình này.** Chỉ kể các khẳng định đo được; số đo và mức ngẫu nhiên nằm trong `docs/findings.md`. Bài 1 là mô phỏng, không
+dùng mô hình.
 
-**The lessons' findings on this model** (`docs/findings.md` has the numbers; claims that are parameters or interpretation are left out):
-
-| lesson | {' | '.join(en for _, en in VERDICTS.values())} |
-|---|---|---|---|---|
-{findings(lessons)}
+{claim_table(lessons)}
 """
 
 
-def vietnamese_part(e):
-    c = e["config"]
+def english(e, log, lessons):
+    number, c = english_number, e["config"]
+    tokens, hours = training(log, number)
     change = e["int8"]["loss"] / e["float32"]["loss"] - 1
-    names = ["mất mát trên văn bản để riêng, nat mỗi token", "độ rối (perplexity)", "đoán đúng token đầu", "unigram", "trigram (Kneser-Ney)",
-             "mạng chưa huấn luyện", "đại từ hợp với chủ ngữ (số câu; ngẫu nhiên 50 %)", "thủ đô đúng đứng đầu, trong 20 nước quen thuộc"]
-    return f"""## Tiếng Việt
+    names = ["held-out loss, int8 as shipped, nats a token", "the same, float32", "perplexity, int8", "the same, float32",
+             "top-1 accuracy", "loss of a trigram model (Kneser-Ney)", "loss of a unigram model", "loss of the untrained network",
+             f"the pronoun of the subject's gender scores higher ({e['pronouns']['n_prompts']} prompts; chance 50 %)",
+             "countries whose capital it writes, of 20 well-known ones"]
+    samples = "\n".join(f"{i}. {s.strip()!r}" for i, s in enumerate(e["samples"], 1))
+    return f"""## English
 
-Kiến trúc và tokenizer của GPT-2: {c['n_layer']} khối, rộng {c['n_embd']}, {c['n_head']} đầu chú ý, ngữ cảnh {c['n_ctx']} token;
-{vietnamese(e['parameters'], 0)} tham số, giữ ở int8 trong {vietnamese(e['file_bytes'] / 1e6, 1)} MB.
+GPT-2's architecture and tokenizer: {c['n_layer']} blocks, width {c['n_embd']}, {c['n_head']} heads, context {c['n_ctx']};
+{e['parameters']:,} parameters, int8 in {e['file_bytes'] / 1e6:.1f} MB. Trained for {hours} hours ({devices(log)}), {tokens} million tokens in all,
+by `tools/demo_model/train.py` and, at first, an earlier form of it; options and progress of each run are in `tools/demo_model/log.jsonl`.
 
-**Dữ liệu.** Văn bản tiếng Anh thuộc phạm vi công cộng: sách, số liệu các nước, diễn văn, sách mỏng; thêm khoảng 2 % câu sinh theo luật về thủ
-đô, đồ uống, và người cùng đại từ của họ. Cứ 97 tài liệu thì để riêng một tài liệu. Câu dùng để đo đại từ không nằm trong các câu sinh ra; thủ
-đô được hỏi thì có.
+**Data.** English text in the public domain in the USA: books, a country factbook, State of the Union addresses, booklets on geology, articles of
+an encyclopaedia; {number(100 * e['data']['share_by_rule'], 0)} % of the training tokens are sentences made by rule (`tools/demo_model/generate.py`) on capitals, drinks, and
+people with their pronouns. Every 97th document is held out. Two of those, books (*The War of the Worlds* and a children's history of America),
+make up nearly all of the held-out text, so the loss is mostly theirs.
 
-| trên {vietnamese(e['int8']['n_tokens'], 0)} token để riêng | int8, bản đi kèm trang | float32 |
-|---|---|---|
-{quality_table(e, names, vietnamese)}
+| on {number(e['int8']['n_tokens'], 0)} held-out tokens | |
+|---|---|
+{quality_table(e, names, number)}
 
-Đổi sang int8 làm mất mát thay đổi {vietnamese(100 * change, 2)} %. Đường mất mát: `loss_curve.svg`.
+int8 changes the loss by {100 * change:+.2f} %. The loss curve is `loss_curve.svg`. The prompts that measure pronouns are not among the sentences
+made by rule, but their pattern is: other people and deeds, not other grammar. The capitals that are asked for were in the data; what it writes for
+each country stands in the Vietnamese part.
 
-**Mô hình không làm được gì.** Nó không giữ được mạch quá một hai câu, biết rất ít ngoài những điều được luyện kỹ, không biết gì sau những cuốn sách
-nó đọc (phần lớn trước năm 1930, với cách nhìn thời ấy), và không trả lời câu hỏi. Nó có mặt ở đây để ta nhìn vào bên trong. Kết quả của năm bài
-học trên mô hình này nằm ở bảng cuối trang.
+**What it cannot do.** It keeps no thread beyond a sentence or two, knows little beyond what was repeated often, and most of what it read was written
+before 1930, with the views of its time. After a sentence like those made by rule it runs on in their pattern. But for the pattern that asks for capitals it answers no questions. It is for looking inside, not for use.
+
+**Ten samples, unedited** (temperature 0.8, top-k 40, seeds 0 to 9; the prompt is the beginning):
+
+{samples}
+
+**The lessons on this model.** How many of each document's measured claims hold here; the table above names them, `docs/findings.md` has the numbers.
+
+{tally(lessons)}
+
+**Files.** `model.safetensors` has Hugging Face's names and layout. A matrix NAME is int8, value = int8 * scale, with the scales in NAME.scale:
+one a row of wte and wpe, one a column (output) of the others. Vectors are float32. Checksums (SHA-256) are in `SHA256SUMS`. The site and
+`tools/soi ... --model demo` read this one copy.
 """
 
 
 def main():
-    if len(sys.argv) < 4:
+    if len(sys.argv) != 3:
         sys.exit(__doc__)
-    evaluation, log, model, *lesson_files = map(Path, sys.argv[1:])
-    e = json.loads(evaluation.read_text(encoding="utf-8"))
-    entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    lessons = [json.loads(path.read_text(encoding="utf-8")) for path in lesson_files]
-    draw_loss(entries, e["baselines"], model / "loss_curve.svg")
+    model, findings = map(Path, sys.argv[1:])
+    e = json.loads((HERE / "evaluation.json").read_text(encoding="utf-8"))
+    log = [json.loads(line) for line in (HERE / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    results = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(findings.glob("[0-9]*.json"))]
+    lessons = [result for result in results if result["model"] == "demo"]
+    draw_loss(log, e["baselines"], model / "loss_curve.svg")
     (model / "MODEL_CARD.md").write_text(
-        f"# soi-demo\n\nThe small GPT-2 that comes with Soi · Mô hình GPT-2 nhỏ đi kèm Soi. Written by `tools/demo_model/model_card.py`.\n\n"
-        f"{vietnamese_part(e)}\n{english(e, lessons)}", encoding="utf-8")
+        "# soi-demo\n\nMô hình GPT-2 nhỏ đi kèm Soi · The small GPT-2 that comes with Soi. Written by `tools/demo_model/model_card.py`.\n\n"
+        f"{vietnamese(e, log, lessons)}\n{english(e, log, lessons)}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,23 @@
-"""Trains the demo model. Run by `tools/demo_model/run`; see README.md. Resumes from OUT/checkpoint.pt.
+"""Trains the demo model. Run by `tools/demo_model/run`; see README.md. Resumes from OUT/checkpoint.pt, with the same numbers
+drawn; keeps a copy, OUT/checkpoint_STEP.pt, every `--keep` steps.
+
+OUT/log.jsonl has a line with "start" where a run begins or goes on (its options, versions, what it began from), then one every 50
+steps. `loss` is smoothed, over the sampled softmax while that is in use, so lower than the held-out `val` and `final_val`. Of a run
+with `--init`, the log begins with that model's own, where the tree has it.
 
 Matrices inside the blocks: Muon (Jordan et al. 2024, "Muon: an optimizer for hidden layers"). Embeddings, gains and
 biases: AdamW. Learning rate: short warm-up, flat, and over the last `--decay` steps linear to 3 % (Hägele et al. 2024,
 "Scaling laws and compute-optimal training beyond fixed training durations"): a run may be prolonged while it is flat, and
 decayed from any checkpoint with a copy of the folder. Until `--full` steps before the end the softmax runs over a sample of
-the vocabulary (Jean et al. 2015), which on a CPU makes a step about three times faster; the rest is exact.
+the vocabulary (Jean et al. 2015), which on a CPU makes a step about three times faster; the rest is exact. The sampled sum
+is unbiased, so its logarithm lies a little low.
 """
 
 import argparse
+import hashlib
 import json
 import os
+import platform
 import sys
 import time
 from pathlib import Path
@@ -22,10 +30,28 @@ from safetensors.torch import load_file
 from model import GPT2, N_VOCAB, Sizes, from_hugging_face
 
 
+HERE = Path(__file__).parent
+MAY_CHANGE = ("steps", "decay", "full", "keep")  # options, when a run is resumed
+
+
 def has_bfloat16(device):
     """Whether products in bfloat16 have instructions of their own; without them they are a hundred times slower."""
+    if device == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
     capabilities = torch.cpu.get_capabilities()
-    return device == "cuda" or capabilities.get("avx512_bf16", False) or capabilities.get("amx_bf16", False)
+    return capabilities.get("avx512_bf16", False) or capabilities.get("amx_bf16", False)
+
+
+def sha256(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def log_of(model_file):
+    """The lines of the log of the site's model, if `model_file` is a copy of it."""
+    evaluation, log = HERE / "evaluation.json", HERE / "log.jsonl"
+    if not (evaluation.is_file() and json.loads(evaluation.read_text(encoding="utf-8"))["sha256"] == sha256(model_file)):
+        return []
+    return log.read_text(encoding="utf-8").splitlines()
 
 
 def orthogonalize(gradient, dtype, steps=5):
@@ -73,14 +99,20 @@ class VocabularySample:
         self.chance = np.minimum(1, low * weight)
 
     def draw(self, targets):
+        left = 1.0
         present = np.unique(targets)
+        if len(present) > self.size // 2:
+            sys.exit(f"{len(present)} different tokens in a batch leave too few of --sample {self.size} for others: "
+                     f"raise it to {4 * len(present)}, or lower --batch.")
         keep = self.rng.random(N_VOCAB) < self.chance
         keep[present] = True
         ids = np.flatnonzero(keep)
         if len(ids) > self.size:  # too many: drop some that no target needs
             spare = np.setdiff1d(ids, present)
-            ids = np.setdiff1d(ids, self.rng.choice(spare, len(ids) - self.size, replace=False))
-        correction = np.where(np.isin(ids, present), 0, -np.log(self.chance[ids]))
+            n_kept = self.size - len(present)
+            ids = np.union1d(present, self.rng.choice(spare, n_kept, replace=False))
+            left = n_kept / len(spare)  # which makes the others' chance smaller
+        correction = np.where(np.isin(ids, present), 0, -np.log(left * self.chance[ids]))
         padding = self.size - len(ids)  # a fixed size, so that the compiled step is compiled once
         return (np.searchsorted(ids, targets), np.concatenate([ids, np.zeros(padding, np.int64)]),
                 np.concatenate([correction, np.full(padding, -1e9)]).astype(np.float32))
@@ -93,13 +125,15 @@ def arguments():
     p.add_argument("--steps", type=int, default=40_000, help="over all resumed runs together")
     p.add_argument("--decay", type=int, default=10_000, help="how many of them, the last, bring the learning rate down")
     p.add_argument("--full", type=int, default=4_000, help="how many of them, the last, with the exact softmax; all on a GPU")
-    p.add_argument("--init", type=Path, help="a .safetensors to start from")
+    p.add_argument("--init", type=Path, help="a .safetensors to start from; another --seed then, or it sees its first text again")
     p.add_argument("--n-layer", type=int, default=6)
     p.add_argument("--n-embd", type=int, default=256)
     p.add_argument("--batch", type=int, default=24)
+    p.add_argument("--dropout", type=float, default=0.0, help="for many passes over the corpus: held-out loss stands still first")
     p.add_argument("--lr", type=float, default=3e-3, help="of AdamW, for the embeddings")
     p.add_argument("--muon-lr", type=float, default=0.02)
-    p.add_argument("--sample", type=int, default=8192)
+    p.add_argument("--sample", type=int, default=4096)
+    p.add_argument("--keep", type=int, default=5_000, help="steps between the checkpoints that are kept")
     p.add_argument("--seed", type=int, default=1)
     return p.parse_args()
 
@@ -109,7 +143,10 @@ def main():
     for name in ("train.bin", "val.bin"):
         if not (a.data / name).is_file():
             sys.exit(f"{a.data / name} is missing. Make it first: tools/demo_model/prepare.py (see README.md).")
+    if a.init and not a.init.is_file():
+        sys.exit(f"--init {a.init}: there is no such file.")
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    sampled_steps = 0 if device == "cuda" else a.steps - a.full
     dtype = torch.bfloat16 if has_bfloat16(device) else torch.float32
     torch.set_float32_matmul_precision("high")
     torch.manual_seed(a.seed)
@@ -118,7 +155,7 @@ def main():
     sizes = Sizes(n_layer=a.n_layer, n_embd=a.n_embd, n_head=a.n_embd // 64)
     T = sizes.n_ctx
 
-    model = GPT2(sizes)
+    model = GPT2(sizes, a.dropout)
     if a.init:
         model.load_state_dict(from_hugging_face(load_file(a.init)))
     model.to(device)
@@ -132,20 +169,54 @@ def main():
     peaks = [[g["lr"] for g in o.param_groups] for o in optimizers]
 
     a.out.mkdir(parents=True, exist_ok=True)
-    checkpoint = a.out / "checkpoint.pt"
-    step, spent = 0, 0.0
+    checkpoint, log_file = a.out / "checkpoint.pt", a.out / "log.jsonl"
+    # Files are known by what is in them.
+    options = {**vars(a), "data": sha256(a.data / "train.bin"), "init": sha256(a.init) if a.init else None}
+    del options["out"]
+    step, spent, average = 0, 0.0, None
     if checkpoint.exists():
-        c = torch.load(checkpoint, weights_only=False, map_location=device)
+        c = torch.load(checkpoint, weights_only=False, map_location="cpu")
+        for name, before in c["options"].items():
+            if name not in MAY_CHANGE and options[name] != before:
+                sys.exit(f"{checkpoint} was made with another --{name.replace('_', '-')}: {before}, not {options[name]}. Give that "
+                         "again, or another --out.")
+        if c["step"] >= a.steps:
+            print(f"{checkpoint} has its {c['step']} steps already")
+            return
         model.load_state_dict(c["model"])
         for o, s in zip(optimizers, c["optimizers"]):
             o.load_state_dict(s)
-        step, spent, rng = c["step"], c["spent"], c["rng"]
+        step, spent, average, rng = c["step"], c["spent"], c["average"], c["rng"]
+        torch.set_rng_state(c["torch_rng"])
+        if device == "cuda" and c["cuda_rng"] is not None:
+            torch.cuda.set_rng_state(c["cuda_rng"])
+        # What was done after that checkpoint is done again.
+        lines = log_file.read_text(encoding="utf-8").splitlines()[: c["log_lines"]]
         print(f"resumed at step {step}, minute {spent / 60:.1f}", flush=True)
+    else:
+        lines = log_of(a.init) if a.init else []
+    log_file.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    log = open(log_file, "a", encoding="utf-8")
+    log_lines = len(lines)
 
-    def save():
+    def record(entry):
+        nonlocal log_lines
+        log.write(json.dumps(entry) + "\n")
+        log.flush()
+        log_lines += 1
+        print(entry, flush=True)
+
+    def save(path=checkpoint):
+        if not all(p.isfinite().all() for p in params.values()):
+            sys.exit("The weights are not numbers any more. Begin again in another --out, with a lower --muon-lr.")
         torch.save(dict(model=model.state_dict(), optimizers=[o.state_dict() for o in optimizers], step=step, spent=spent,
-                        rng=rng, sizes=vars(sizes)), checkpoint.with_suffix(".tmp"))
-        os.replace(checkpoint.with_suffix(".tmp"), checkpoint)
+                        average=average, rng=rng, torch_rng=torch.get_rng_state(),
+                        cuda_rng=torch.cuda.get_rng_state() if device == "cuda" else None, log_lines=log_lines,
+                        options=options, sizes=vars(sizes)), path.with_suffix(".tmp"))
+        os.replace(path.with_suffix(".tmp"), path)
+
+    record(dict(start=step, options=options, torch=torch.__version__, dtype=str(dtype),
+                device=torch.cuda.get_device_name() if device == "cuda" else f"{os.cpu_count()} {platform.machine()} cores"))
 
     full_loss = torch.compile(model)
     sampled_loss = torch.compile(model.sampled_loss)
@@ -160,16 +231,16 @@ def main():
     @torch.no_grad()
     def validate(batches):
         stride = (len(val) - T - 1) // (batches * a.batch)
+        model.eval()
         total = 0.0
         for b in range(batches):
             x, y = crops(val, [(b * a.batch + j) * stride for j in range(a.batch)])
             with cast():
                 total += full_loss(to(x), to(y)).item()
+        model.train()
         return total / batches
 
-    log = open(a.out / "log.jsonl", "a")
-    record = lambda entry: (log.write(json.dumps(entry) + "\n"), log.flush(), print(entry, flush=True))
-    average, last, saved = None, time.time(), time.time()
+    last = saved = time.time()
     while step < a.steps:
         factor = min(1, (step + 1) / 150) * (0.03 + 0.97 * min(1, (a.steps - step) / max(1, a.decay)))
         for o, peak in zip(optimizers, peaks):
@@ -178,7 +249,7 @@ def main():
         optimizers[0].param_groups[0]["momentum"] = 0.85 + 0.1 * min(1, step / 300)
         x, y = crops(train, rng.integers(0, len(train) - T - 1, a.batch))
         with cast():
-            if step < a.steps - a.full:
+            if step < sampled_steps:
                 targets, candidates, correction = vocabulary.draw(y)
                 loss = sampled_loss(to(x), to(targets), to(candidates), to(correction))
             else:
@@ -191,22 +262,22 @@ def main():
         step += 1
         now = time.time()
         spent, last = spent + now - last, now
-        if step % 100 == 0:
+        if step % 50 == 0:
             value = loss.item()
-            if not np.isfinite(value):
-                sys.exit("The loss is not a number any more. Start again from the last checkpoint with a lower --muon-lr.")
             average = value if average is None else 0.8 * average + 0.2 * value
             entry = dict(step=step, loss=round(average, 4), lr=round(factor, 4), tokens=step * a.batch * T,
                          tokens_per_second=round(step * a.batch * T / spent), minutes=round(spent / 60, 2))
-            if step % 1000 == 0:
+            if step % 500 == 0:
                 entry["val"] = round(validate(20), 4)
                 last = time.time()
             record(entry)
+        if step % a.keep == 0:
+            save(a.out / f"checkpoint_{step}.pt")
         if now - saved > 300:
             save()
             saved = now
+    record(dict(step=step, tokens=step * a.batch * T, final_val=round(validate(40), 4), minutes=round(spent / 60, 2)))
     save()
-    record(dict(step=step, final_val=round(validate(40), 4), minutes=round(spent / 60, 2)))
 
 
 if __name__ == "__main__":
