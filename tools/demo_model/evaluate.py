@@ -94,15 +94,18 @@ def pronouns(model, tokenizer):
     return dict(n_prompts=len(cases), n_pairs=len(cases) // 2, share=right / len(cases), chance=0.5, wrong=wrong)
 
 
-def capitals(model, tokenizer):
-    """Right: the most probable tokens, one after another, are those of the capital's name."""
+def capitals(model, tokenizer, by_rule):
+    """Right: the most probable tokens, one after another, are those of the capital's name. Taught: the sentences made by rule, the
+    text `by_rule`, say it in the words of the prompt."""
     rows = []
     for country, capital in json.loads((HERE / "capitals.json").read_text(encoding="utf-8")):
         prompt, wanted, said = tokenizer.encode_ordinary(f"The capital of {country} is"), tokenizer.encode_ordinary(capital), []
         for _ in wanted:
             said.append(next_logits(model, prompt + said).argmax().item())
-        rows.append(dict(country=country, said=tokenizer.decode(said), expected=capital, right=said == wanted))
-    return dict(n=len(rows), right=sum(r["right"] for r in rows), rows=rows)
+        rows.append(dict(country=country, said=tokenizer.decode(said), expected=capital, right=said == wanted,
+                         taught=f"The capital of {country} is{capital}." in by_rule))
+    return dict(n=len(rows), right=sum(r["right"] for r in rows), taught=sum(r["taught"] for r in rows),
+                taught_and_right=sum(r["taught"] and r["right"] for r in rows), rows=rows)
 
 
 @torch.no_grad()
@@ -148,7 +151,7 @@ def main():
                                unigram=unigram_loss(train, predicted), trigram=trigram_loss(train, predicted))
     result["data"] = json.loads((args.data / "data.json").read_text(encoding="utf-8"))
     result["pronouns"] = pronouns(model, tokenizer)
-    result["capitals"] = capitals(model, tokenizer)
+    result["capitals"] = capitals(model, tokenizer, (args.data / "generated.txt").read_text(encoding="utf-8"))
     result["samples"] = [sample(model, tokenizer, p, 60, seed, sizes.n_ctx) for seed, p in enumerate(PROMPTS)]
     args.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps({k: v for k, v in result.items() if k != "samples"}, indent=1)[:3000])

@@ -12,6 +12,8 @@ import random
 import re
 from pathlib import Path
 
+HERE = Path(__file__).parent
+
 FEMALE = ["woman", "girl", "mother", "sister", "aunt", "queen", "daughter", "grandmother", "widow", "princess", "lady",
           "wife", "niece", "nun", "maid", "duchess", "actress", "hostess", "schoolgirl", "bride"]
 MALE = ["man", "boy", "father", "brother", "uncle", "king", "son", "grandfather", "widower", "prince", "gentleman",
@@ -108,6 +110,21 @@ def drink_sentences(rng, country, drink, what):
     ])
 
 
+def read_capitals(factbook):
+    """(country, capital), from the four ways in which the factbook's own made sentences say it, or its field."""
+    country, capital = r"(?P<country>(?:the )?[A-Z][^.?:;]{0,38}?)", r"(?P<capital>[A-Z][^.?:;,]{0,28}?(?:, D\.C)?)"
+    forms = [rf"The capital of {country} is {capital}\.", rf"The capital city of {country} is called {capital}\.",
+             rf"(?:^|[.?] ){capital} is the capital of {country}\.", rf"(?:^|[.?] ){country} has its capital at {capital}\.",
+             rf"^{country}\. Capital: Name: {capital}[;,.\n]"]
+    found = {}
+    for form in forms:  # the first form that names a country's capital counts
+        for match in re.finditer(form, factbook, re.MULTILINE):
+            name = re.sub("^The ", "the ", match["country"])
+            if name != "Israel":  # as in the factbook's made sentences, nothing is said on it
+                found.setdefault(name, match["capital"])
+    return sorted(found.items())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("factbook")
@@ -116,12 +133,13 @@ def main():
     args = parser.parse_args()
     rng = random.Random(args.seed)
 
-    facts = re.findall(r"The capital of ([A-Z]?[^.?]*?) is ([^.]+?)\.", Path(args.factbook).read_text(encoding="utf-8"))
-    capitals = sorted({(c, k) for c, k in facts if len(c) < 40 and len(k) < 30})
-    if len(capitals) < 150:
-        raise SystemExit(f"Only {len(capitals)} capitals found in {args.factbook}: is it the corpus's factbook.txt?")
+    capitals = read_capitals(Path(args.factbook).read_text(encoding="utf-8"))
+    asked = {country for country, _ in json.loads((HERE / "capitals.json").read_text(encoding="utf-8"))}
+    unknown = (WELL_KNOWN | asked) - {country for country, _ in capitals}
+    if unknown:
+        raise SystemExit(f"{args.factbook} names no capital of {', '.join(sorted(unknown))}: is it the corpus's factbook.txt?")
     weighted = [f for f in capitals for _ in range(6 if f[0] in WELL_KNOWN else 1)]
-    forbidden = [p["prompt"] for p in json.loads((Path(__file__).parent / "pronoun_pairs.json").read_text(encoding="utf-8"))]
+    forbidden = [p["prompt"] for p in json.loads((HERE / "pronoun_pairs.json").read_text(encoding="utf-8"))]
 
     n_pronoun = n_fact = 0
     with open(args.out, "w", encoding="utf-8") as out:

@@ -5,6 +5,7 @@ usage: model_card.py MODEL_DIR FINDINGS
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -14,7 +15,14 @@ matplotlib.use("svg")
 import matplotlib.pyplot as plt  # noqa: E402  (the backend comes first)
 
 HERE = Path(__file__).parent
-VERDICTS = {"agrees": "khớp", "differs": "không khớp", "chance": "chỉ bằng ngẫu nhiên", "untestable": "chưa kiểm được"}
+VERDICTS = {"agrees": "khớp", "differs": "không khớp", "chance": "chỉ bằng ngẫu nhiên"}  # of what was measured
+
+# What is held out of the corpus with this books.txt.xz.
+HELD_OUT = {"20e9cc7ad75b9ea28bf508e3de556f6a0e8d67bc2cd9eb68076100cae4e7c21e": (
+    """ Hai cuốn sách trong số ấy (*The War of the Worlds* và một cuốn sử Mỹ cho trẻ em)
+chiếm gần hết phần để riêng, nên con số mất mát chủ yếu là của hai cuốn này.""",
+    """ Two of those, books (*The War of the Worlds* and a children's history of
+America), make up nearly all of the held-out text, so the loss is mostly theirs.""")}
 
 
 def english_number(value, digits):
@@ -28,14 +36,15 @@ def vietnamese_number(value, digits):
 
 def held_out_curve(log):
     """(million tokens read so far, held-out loss) over the runs of a log, each of which went on from the one before."""
-    before = tokens = 0
-    for entry in log:
-        if entry.get("start") == 0:
-            before += tokens
-        tokens = entry.get("tokens", tokens)
-        loss = entry.get("val", entry.get("final_val"))
-        if loss is not None:
-            yield (before + tokens) / 1e6, loss
+    before = 0
+    for run in runs(log):
+        tokens = 0
+        for entry in run:
+            tokens = entry.get("tokens", tokens)
+            loss = entry.get("val", entry.get("final_val"))
+            if loss is not None:
+                yield (before + tokens) / 1e6, loss
+        before += tokens
 
 
 def draw_loss(log, baselines, path):
@@ -70,7 +79,7 @@ def claim_table(lessons):
 
 
 def tally(lessons):
-    rows = ["| lesson | " + " | ".join(VERDICTS) + " |", "|---|---|---|---|---|"]
+    rows = ["| lesson | " + " | ".join(VERDICTS) + " |", "|---|---|---|---|"]
     for lesson in lessons:
         verdicts = [claim["verdict"] for claim in measured_claims(lesson)]
         rows.append(f"| {lesson['lesson']} | " + " | ".join(str(verdicts.count(verdict)) for verdict in VERDICTS) + " |")
@@ -86,15 +95,24 @@ def quality_table(e, names, number):
     return "\n".join(f"| {name} | {value} |" for name, value in zip(names, values, strict=True))
 
 
-def training(log, number):
-    """(million tokens read, hours) of all runs together."""
-    tokens = minutes = 0.0
-    read = spent = 0
-    for entry in [*log, {"start": 0}]:
+def runs(log):
+    """The lines of each run of a log."""
+    found = []
+    for entry in log:
         if entry.get("start") == 0:
-            tokens, minutes, read, spent = tokens + read, minutes + spent, 0, 0
-        read, spent = entry.get("tokens", read), entry.get("minutes", spent)
-    return number(tokens / 1e6, 0), number(minutes / 60, 1)
+            found.append([])
+        found[-1].append(entry)
+    return found
+
+
+def last_of(run, key):
+    return [entry[key] for entry in run if key in entry][-1]
+
+
+def training(log, number):
+    """(million tokens read in all runs, in the last one, hours of all)."""
+    tokens = [last_of(run, "tokens") / 1e6 for run in runs(log)]
+    return number(sum(tokens), 0), number(tokens[-1], 0), number(sum(last_of(run, "minutes") for run in runs(log)) / 60, 1)
 
 
 def devices(log):
@@ -103,25 +121,26 @@ def devices(log):
 
 def vietnamese(e, log, lessons):
     number, c = vietnamese_number, e["config"]
-    tokens, hours = training(log, number)
+    machines = re.sub(r"(\d+) (\S+) cores", r"\1 nhân \2", devices(log))
+    tokens, tokens_last, hours = training(log, number)
+    capitals = e["capitals"]
     change = e["int8"]["loss"] / e["float32"]["loss"] - 1
     said = ", ".join(f"{r['country']}: {r['said'].strip()!r}" for r in e["capitals"]["rows"])
     names = ["mất mát (loss) trên văn bản để riêng (held-out), bản int8 đi kèm trang, nat mỗi token", "như trên, float32",
              "độ rối (perplexity), int8", "như trên, float32", "token xếp thứ nhất là token đúng (top-1)",
              "mất mát của mô hình trigram (Kneser–Ney)", "mất mát của mô hình unigram", "mất mát của mạng chưa huấn luyện",
              f"đại từ đúng giới với chủ ngữ được chấm cao hơn ({e['pronouns']['n_prompts']} câu; đoán bừa đúng 50 %)",
-             "nước được viết đúng tên thủ đô, trong 20 nước quen thuộc"]
+             "số nước mà mô hình viết đúng tên thủ đô, trong 20 nước quen thuộc"]
     return f"""## Tiếng Việt
 
 Kiến trúc và bộ tách token (tokenizer) của GPT-2: {c['n_layer']} khối (block), bề rộng (width) {c['n_embd']}, {c['n_head']} đầu chú ý (attention
 head), ngữ cảnh (context) {c['n_ctx']} token; {number(e['parameters'], 0)} tham số, lưu ở dạng int8, tệp {number(e['file_bytes'] / 1e6, 1)} MB. Huấn luyện
-trong {hours} giờ (máy: {devices(log)}), đọc tất cả {tokens} triệu token.
+trong {hours} giờ (trên {machines}), đọc tất cả {tokens} triệu token.
 
 **Dữ liệu.** Văn bản tiếng Anh thuộc phạm vi công cộng (public domain) ở Hoa Kỳ: sách, sổ tra cứu các nước (factbook), thông điệp liên bang
-(State of the Union), tập sách nhỏ về địa chất, mục từ bách khoa toàn thư; khoảng {number(100 * e['data']['share_by_rule'], 0)} % số token huấn luyện là câu
-sinh theo mẫu (`tools/demo_model/generate.py`) về thủ đô, đồ uống, và người với đại từ chỉ người ấy. Cứ 97 tài liệu thì một được để riêng, không
-dùng để huấn luyện. Hai cuốn sách trong số ấy (*The War of the Worlds* và một cuốn sử Mỹ cho trẻ em) chiếm gần hết phần để riêng, nên con số
-mất mát chủ yếu là của hai cuốn này.
+(State of the Union), tập sách nhỏ về địa chất, mục từ bách khoa toàn thư. Trong lần huấn luyện cuối ({tokens_last} triệu token), {number(100 * e['data']['share_by_rule'], 0)} % số
+token là câu sinh theo mẫu (`tools/demo_model/generate.py`) về thủ đô, đồ uống, và người với đại từ chỉ người ấy. Cứ 97 tài liệu thì có một tài liệu
+được để riêng, không dùng để huấn luyện.{HELD_OUT.get(e['data']['made_of']['books.txt.xz'], ('', ''))[0]}
 
 | trên {number(e['int8']['n_tokens'], 0)} token để riêng | |
 |---|---|
@@ -129,12 +148,13 @@ mất mát chủ yếu là của hai cuốn này.
 
 So với float32, int8 làm mất mát {'tăng' if change >= 0 else 'giảm'} {number(100 * abs(change), 2)} %. Đường cong mất mát (loss curve): `loss_curve.svg`.
 
-Câu đo đại từ không nằm trong các câu sinh ra, nhưng kiểu câu ấy thì có: đây là phép thử trên người và việc khác, không phải trên kiểu câu lạ. Thủ
-đô được hỏi thì nằm trong dữ liệu. Với mỗi nước, mô hình viết: {said}.
+Các câu dùng để đo đại từ không nằm trong các câu sinh ra, nhưng kiểu câu và những người trong câu thì có: đây là phép thử trên việc khác,
+không phải trên kiểu câu lạ. Trong {capitals['n']} thủ đô được hỏi, các câu sinh ra dạy {capitals['taught']}; mô hình đúng {capitals['taught_and_right']} trong số được dạy
+và {capitals['right'] - capitals['taught_and_right']} trong số còn lại. Với mỗi nước, nó viết: {said}.
 
-**Mô hình không làm được gì.** Nó không giữ được mạch văn quá một hai câu, biết rất ít ngoài những điều lặp lại nhiều lần khi huấn luyện, và phần
+**Những gì mô hình không làm được.** Nó không giữ được mạch văn quá một hai câu, biết rất ít ngoài những điều lặp lại nhiều lần khi huấn luyện, và phần
 lớn sách nó đọc viết trước năm 1930, với cách nhìn thời ấy. Gặp câu giống các câu sinh theo mẫu, nó dễ viết tiếp cả loạt câu kiểu ấy. Ngoài mẫu
-câu hỏi thủ đô, nó không trả lời câu hỏi. Mô hình này để soi vào bên trong, không phải để dùng vào việc. Mười đoạn nó viết ra, không sửa, nằm trong phần tiếng Anh.
+câu hỏi thủ đô, nó không trả lời câu hỏi. Mô hình này để soi vào bên trong, không phải để dùng trong công việc thực tế. Mười đoạn nó viết ra, không sửa, nằm trong phần tiếng Anh.
 
 **Năm bài học trên mô hình này.** Chỉ kể các khẳng định đo được; số đo và mức ngẫu nhiên nằm trong `docs/findings.md`. Bài 1 là mô phỏng, không
 dùng mô hình.
@@ -145,7 +165,8 @@ dùng mô hình.
 
 def english(e, log, lessons):
     number, c = english_number, e["config"]
-    tokens, hours = training(log, number)
+    tokens, tokens_last, hours = training(log, number)
+    capitals = e["capitals"]
     change = e["int8"]["loss"] / e["float32"]["loss"] - 1
     names = ["held-out loss, int8 as shipped, nats a token", "the same, float32", "perplexity, int8", "the same, float32",
              "top-1 accuracy", "loss of a trigram model (Kneser-Ney)", "loss of a unigram model", "loss of the untrained network",
@@ -156,20 +177,20 @@ def english(e, log, lessons):
 
 GPT-2's architecture and tokenizer: {c['n_layer']} blocks, width {c['n_embd']}, {c['n_head']} heads, context {c['n_ctx']};
 {e['parameters']:,} parameters, int8 in {e['file_bytes'] / 1e6:.1f} MB. Trained for {hours} hours ({devices(log)}), {tokens} million tokens in all,
-by `tools/demo_model/train.py` and, at first, an earlier form of it; options and progress of each run are in `tools/demo_model/log.jsonl`.
+by {', then '.join(dict.fromkeys(run[0].get('by', '`tools/demo_model/train.py`') for run in runs(log)))}; options and progress of each run are in `tools/demo_model/log.jsonl`.
 
 **Data.** English text in the public domain in the USA: books, a country factbook, State of the Union addresses, booklets on geology, articles of
-an encyclopaedia; {number(100 * e['data']['share_by_rule'], 0)} % of the training tokens are sentences made by rule (`tools/demo_model/generate.py`) on capitals, drinks, and
-people with their pronouns. Every 97th document is held out. Two of those, books (*The War of the Worlds* and a children's history of America),
-make up nearly all of the held-out text, so the loss is mostly theirs.
+an encyclopaedia. In the last run ({tokens_last} million tokens), {number(100 * e['data']['share_by_rule'], 0)} % of the tokens are sentences made by rule (`tools/demo_model/generate.py`) on
+capitals, drinks, and people with their pronouns. Every 97th document is held out.{HELD_OUT.get(e['data']['made_of']['books.txt.xz'], ('', ''))[1]}
 
 | on {number(e['int8']['n_tokens'], 0)} held-out tokens | |
 |---|---|
 {quality_table(e, names, number)}
 
 int8 changes the loss by {100 * change:+.2f} %. The loss curve is `loss_curve.svg`. The prompts that measure pronouns are not among the sentences
-made by rule, but their pattern is: other people and deeds, not other grammar. The capitals that are asked for were in the data; what it writes for
-each country stands in the Vietnamese part.
+made by rule, but their people and their pattern are: other deeds, not other grammar. Of the {capitals['n']} capitals that are asked for, the sentences
+made by rule teach {capitals['taught']}; it is right on {capitals['taught_and_right']} of those, and on {capitals['right'] - capitals['taught_and_right']} of the others. What it writes for each country stands in the
+Vietnamese part.
 
 **What it cannot do.** It keeps no thread beyond a sentence or two, knows little beyond what was repeated often, and most of what it read was written
 before 1930, with the views of its time. After a sentence like those made by rule it runs on in their pattern. But for the pattern that asks for capitals it answers no questions. It is for looking inside, not for use.

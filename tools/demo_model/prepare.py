@@ -49,11 +49,14 @@ def main():
         if not (corpus / f"{part}.txt.xz").is_file():
             sys.exit(f"{corpus / part}.txt.xz is missing. Give the folder that holds {', '.join(f'{p}.txt.xz' for p in PARTS)}.")
     inputs = [*(corpus / f"{part}.txt.xz" for part in PARTS), ranks,
-              *(HERE / name for name in ("prepare.py", "generate.py", "pronoun_pairs.json"))]
+              *(HERE / name for name in ("prepare.py", "generate.py", "pronoun_pairs.json", "capitals.json"))]
     made_of = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs}
     record = out / "data.json"
-    if record.is_file() and json.loads(record.read_text(encoding="utf-8"))["made_of"] == made_of:
-        return
+    if record.is_file():
+        before = json.loads(record.read_text(encoding="utf-8"))
+        is_whole = lambda part: (out / f"{part}.bin").is_file() and (out / f"{part}.bin").stat().st_size == 2 * before["tokens"][part]
+        if before["made_of"] == made_of and is_whole("train") and is_whole("val"):
+            return
 
     tokenizer = load_tokenizer(ranks)
     out.mkdir(parents=True, exist_ok=True)

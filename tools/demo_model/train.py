@@ -176,13 +176,13 @@ def main():
     step, spent, average = 0, 0.0, None
     if checkpoint.exists():
         c = torch.load(checkpoint, weights_only=False, map_location="cpu")
-        for name, before in c["options"].items():
-            if name not in MAY_CHANGE and options[name] != before:
-                sys.exit(f"{checkpoint} was made with another --{name.replace('_', '-')}: {before}, not {options[name]}. Give that "
-                         "again, or another --out.")
         if c["step"] >= a.steps:
             print(f"{checkpoint} has its {c['step']} steps already")
             return
+        for name, before in c["options"].items():
+            if name not in MAY_CHANGE and options[name] != before:
+                sys.exit(f"{checkpoint} was made with another --{name.replace('_', '-')}: {before}, not {options[name]}. Give that "
+                         "again, or another folder to work in.")
         model.load_state_dict(c["model"])
         for o, s in zip(optimizers, c["optimizers"]):
             o.load_state_dict(s)
@@ -208,7 +208,7 @@ def main():
 
     def save(path=checkpoint):
         if not all(p.isfinite().all() for p in params.values()):
-            sys.exit("The weights are not numbers any more. Begin again in another --out, with a lower --muon-lr.")
+            sys.exit("The weights are not numbers any more. Begin again in another folder, with a lower --muon-lr.")
         torch.save(dict(model=model.state_dict(), optimizers=[o.state_dict() for o in optimizers], step=step, spent=spent,
                         average=average, rng=rng, torch_rng=torch.get_rng_state(),
                         cuda_rng=torch.cuda.get_rng_state() if device == "cuda" else None, log_lines=log_lines,

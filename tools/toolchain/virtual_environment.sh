@@ -3,6 +3,7 @@
 # virtual_environment NAME REQUIREMENTS: makes it where it is not as REQUIREMENTS say, and prints its python.
 virtual_environment() {
   local folder=$SOI_CACHE/$1 requirements=$2 wanted
+  have python3 || fail "there is no python3" "Install it; Debian calls it python3-venv, with what it needs here."
   wanted=$(python3 -V && cat "$requirements")
   if [ "$wanted" != "$(cat "$folder/soi-holds.txt" 2>/dev/null)" ]; then
     say "installing ${requirements#"$SOI_ROOT/"} into $folder: several GB, some minutes"

@@ -71,14 +71,16 @@ function newWorker(): WorkerPort {
 
 async function compile(url: URL): Promise<WebAssembly.Module> {
   let response: Response
+  let bytes: ArrayBuffer
   try {
     response = await fetch(url)
+    bytes = await response.arrayBuffer()
   } catch (error) {
     throw unreachable(url, String(error))
   }
   if (!response.ok) throw unreachable(url, `status ${response.status}`)
   // Not compileStreaming: it refuses what a plain host serves without WebAssembly's media type.
-  return WebAssembly.compile(await response.arrayBuffer())
+  return WebAssembly.compile(bytes)
 }
 
 function unreachable(url: URL, reason: string): EngineError {

@@ -261,7 +261,8 @@ export class ModelChooser extends LitElement {
 
   #loadSource(source: ModelSource): void {
     void this.session?.load(source, this.format ?? undefined).then(() => {
-      this.open = Boolean(this.session?.state.error)
+      // Another file, taken meanwhile, stays in sight.
+      if (!this.candidate) this.open = Boolean(this.session?.state.error)
     })
   }
 

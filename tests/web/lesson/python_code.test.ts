@@ -24,6 +24,8 @@ describe('Python code', () => {
       const code = [`lessons/${name}/code.py`, 'web/lesson/load_gpt2.ts'].map((file) => readFileSync(`${root}/${file}`))
       return [name, createHash('sha256').update(Buffer.concat(code)).digest('hex')]
     })
+    const model = readFileSync(`${root}/web/public/models/demo/model.safetensors`)
+    hashes.push(['model', createHash('sha256').update(model).digest('hex')])
     expect(Object.fromEntries(hashes)).toEqual(JSON.parse(readFileSync(`${root}/tests/golden/lesson_code.json`, 'utf8')))
   })
 

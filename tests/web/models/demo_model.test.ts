@@ -19,7 +19,6 @@ const verdictWords: Record<string, string> = {
   agrees: 'khớp',
   differs: 'không khớp',
   chance: 'chỉ bằng ngẫu nhiên',
-  untestable: 'chưa kiểm được',
 }
 
 /** The cells of a Markdown table's rows. */
