@@ -288,9 +288,8 @@ class Parser {
            [this](const std::vector<std::string>& given) {
              for (const std::string& each : given) lesson_.settings.push_back(parse_setting(each));
            },
-           "A parameter; may be repeated, once a name. A text's value may be @FILE, whose text it is (- for standard "
-           "input; @@ for "
-           "a text that begins with @)")
+           "A parameter, each at most once. A text's value may be @FILE, whose text it is (- for standard input; "
+           "@@ for a text that begins with @)")
         ->type_name("NAME=VALUE")
         ->take_all()
         ->expected(1);

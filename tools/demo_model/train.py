@@ -273,7 +273,7 @@ def main():
             record(entry)
         if step % a.keep == 0:
             save(a.out / f"checkpoint_{step}.pt")
-        if now - saved > 300:
+        if now - saved > 300 and step < a.steps:  # the last one is saved with its held-out loss
             save()
             saved = now
     record(dict(step=step, tokens=step * a.batch * T, final_val=round(validate(40), 4), minutes=round(spent / 60, 2)))
