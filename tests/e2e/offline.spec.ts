@@ -147,7 +147,7 @@ test('an update is taken whole, when a page is the only one open', async ({ page
   // The browser may take its time to forget the page that was closed.
   await expect(async () => {
     await page.reload(mayLoadAgain)
-    await expect(headline(page)).toHaveText('Bản mới', { timeout: 3000 })
+    await expect(headline(page)).toHaveText('Bản mới', { timeout: 15_000 })
   }).toPass()
   await page.goto(`${host.url}thuat-ngu/`)
   await expect(headline(page)).toHaveText('Bản mới')
