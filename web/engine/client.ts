@@ -11,7 +11,7 @@ import type {
   RunOptions,
   Tokenized,
 } from './engine'
-import { EngineError } from './error'
+import { EngineError, unreachable } from './error'
 import type {
   CaptureRequest,
   GenerateRequest,
@@ -76,16 +76,11 @@ async function compile(url: URL): Promise<WebAssembly.Module> {
     response = await fetch(url)
     bytes = await response.arrayBuffer()
   } catch (error) {
-    throw unreachable(url, String(error))
+    throw unreachable(url.href, String(error))
   }
-  if (!response.ok) throw unreachable(url, `status ${response.status}`)
+  if (!response.ok) throw unreachable(url.href, `status ${response.status}`)
   // Not compileStreaming: it refuses what a plain host serves without WebAssembly's media type.
   return WebAssembly.compile(bytes)
-}
-
-function unreachable(url: URL, reason: string): EngineError {
-  const message = `${url.href} could not be fetched: ${reason}.`
-  return new EngineError('io_error', message, 'Check the connection and load the page again.', { path: url.href })
 }
 
 async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {

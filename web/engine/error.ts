@@ -13,6 +13,12 @@ export class EngineError extends Error {
   }
 }
 
+/** A file of the site's own that cannot be had. */
+export function unreachable(address: string, reason: string): EngineError {
+  const message = `${address} could not be fetched: ${reason}.`
+  return new EngineError('io_error', message, 'Check the connection and load the page again.', { path: address })
+}
+
 /** An error as it crosses between threads: structured clones lose their class. */
 export interface ErrorData {
   code: ErrorCode

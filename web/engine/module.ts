@@ -1,5 +1,5 @@
 /** The core's WebAssembly module, as wasm/bindings.cpp exports it. */
-import { type ErrorData, toEngineError } from './error'
+import { type ErrorData, toEngineError, unreachable } from './error'
 import type { LoadRequest, ModelInfo } from './generated/messages'
 import type { Request, RequestEvent, RequestName, Result } from './protocol'
 
@@ -54,15 +54,25 @@ interface ModuleOptions {
   ) => object
 }
 
-/** Imports soi.js from `glue` and runs it over the compiled soi.wasm. */
+interface Glue {
+  default: (options: ModuleOptions) => Promise<CoreModule>
+}
+
+async function importGlue(address: string): Promise<Glue> {
+  try {
+    return (await import(/* @vite-ignore */ address)) as Glue
+  } catch (error) {
+    throw unreachable(address, String(error))
+  }
+}
+
+/** Imports soi.js from `glue`, or throws 'io_error', and runs it over the compiled soi.wasm. */
 export async function instantiateCore(
   glue: string,
   module: WebAssembly.Module,
   threads: number,
 ): Promise<CoreModule> {
-  const { default: createModule } = (await import(/* @vite-ignore */ glue)) as {
-    default: (options: ModuleOptions) => Promise<CoreModule>
-  }
+  const { default: createModule } = await importGlue(glue)
   return new Promise((resolve, reject) => {
     const options: ModuleOptions = {
       soiThreads: threads,

@@ -119,6 +119,14 @@ describe('Server', () => {
     expect(posted.at(-1)).toMatchObject({ kind: 'error', id: 8 })
   })
 
+  it('says that a file of the core cannot be had', async () => {
+    posted = []
+    const parts = { post: (message: FromWorker) => posted.push(message), readerOf: () => () => null, pause: () => Promise.resolve() }
+    const module = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)) // an empty one
+    await new Server(parts).receive({ kind: 'start', glue: 'file:///nowhere/soi.js', module, threads: 1 })
+    expect(posted).toMatchObject([{ kind: 'crash', error: { code: 'io_error', details: { path: 'file:///nowhere/soi.js' } } }])
+  })
+
   it('says that the core crashed when something else is thrown', async () => {
     const advance = () => {
       throw new WebAssembly.RuntimeError('unreachable')
