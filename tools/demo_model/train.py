@@ -31,7 +31,7 @@ from model import GPT2, N_VOCAB, Sizes, from_hugging_face
 
 
 HERE = Path(__file__).parent
-MAY_CHANGE = ("steps", "decay", "full", "keep")  # options, when a run is resumed
+MAY_CHANGE = ("steps", "decay", "full", "keep", "dropout")  # options, when a run is resumed
 
 
 def has_bfloat16(device):
@@ -52,6 +52,14 @@ def log_of(model_file):
     if not (evaluation.is_file() and json.loads(evaluation.read_text(encoding="utf-8"))["sha256"] == sha256(model_file)):
         return []
     return log.read_text(encoding="utf-8").splitlines()
+
+
+def lengthened(state, sizes):
+    """A model with a shorter context, made longer: positions that it lacks begin as its own, from the 32nd on, over and over."""
+    positions = torch.arange(sizes.n_ctx)
+    n, start = len(state["wpe.weight"]), 32  # the first ones are marked as a text's beginning
+    positions = torch.where(positions < n, positions, start + (positions - start) % (n - start))
+    return {**state, "wpe.weight": state["wpe.weight"][positions]}
 
 
 def orthogonalize(gradient, dtype, steps=5):
@@ -101,9 +109,9 @@ class VocabularySample:
     def draw(self, targets):
         left = 1.0
         present = np.unique(targets)
-        if len(present) > self.size // 2:
+        if len(present) > self.size * 3 // 4:
             sys.exit(f"{len(present)} different tokens in a batch leave too few of --sample {self.size} for others: "
-                     f"raise it to {4 * len(present)}, or lower --batch.")
+                     f"raise it to {3 * len(present)}, or lower --batch.")
         keep = self.rng.random(N_VOCAB) < self.chance
         keep[present] = True
         ids = np.flatnonzero(keep)
@@ -128,6 +136,7 @@ def arguments():
     p.add_argument("--init", type=Path, help="a .safetensors to start from; another --seed then, or it sees its first text again")
     p.add_argument("--n-layer", type=int, default=6)
     p.add_argument("--n-embd", type=int, default=256)
+    p.add_argument("--n-ctx", type=int, default=256, help="a longer one may be begun from a shorter one by --init")
     p.add_argument("--batch", type=int, default=24)
     p.add_argument("--dropout", type=float, default=0.0, help="for many passes over the corpus: held-out loss stands still first")
     p.add_argument("--lr", type=float, default=3e-3, help="of AdamW, for the embeddings")
@@ -152,12 +161,12 @@ def main():
     torch.manual_seed(a.seed)
     rng = np.random.default_rng(a.seed)
     train, val = (np.fromfile(a.data / f"{part}.bin", dtype=np.uint16) for part in ("train", "val"))
-    sizes = Sizes(n_layer=a.n_layer, n_embd=a.n_embd, n_head=a.n_embd // 64)
+    sizes = Sizes(n_layer=a.n_layer, n_embd=a.n_embd, n_head=a.n_embd // 64, n_ctx=a.n_ctx)
     T = sizes.n_ctx
 
     model = GPT2(sizes, a.dropout)
     if a.init:
-        model.load_state_dict(from_hugging_face(load_file(a.init)))
+        model.load_state_dict(lengthened(from_hugging_face(load_file(a.init)), sizes))
     model.to(device)
     params = dict(model.named_parameters())
     matrices = [p for n, p in params.items() if p.dim() == 2 and n.startswith("h.")]
