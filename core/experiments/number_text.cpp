@@ -1,5 +1,6 @@
 #include "core/experiments/number_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -44,14 +45,20 @@ std::string power_of_ten(int exponent) {
   return text;
 }
 
-/// Three significant digits.
-std::string significant(double value) {
+std::string significant(double value, int digits) {
   if (value == 0) return "0";
-  const std::string scientific = print("%.*e", 2, value);  // "-1.23e-05": the exponent after rounding
+  const std::string scientific = print("%.*e", digits - 1, value);  // "-1.23e-05": the exponent after rounding
   const std::size_t e = scientific.find('e');
   const int exponent = std::stoi(scientific.substr(e + 1));
   if (exponent < -3 || exponent > 8) return with_separators(scientific.substr(0, e)) + " × " + power_of_ten(exponent);
-  return fixed(value, exponent > 2 ? 0 : 2 - exponent);
+  return fixed(value, std::max(0, digits - 1 - exponent));
+}
+
+/// No tiny share is written as none.
+std::string percent(double value) {
+  const double size = std::abs(value);
+  if (size > 0 && size < 0.001) return significant(100 * value, 2);
+  return fixed(100 * value, size >= 0.1 ? 0 : size >= 0.01 || size == 0 ? 1 : 2);
 }
 
 }  // namespace
@@ -59,8 +66,8 @@ std::string significant(double value) {
 std::string vietnamese_number(double value, std::string_view format) {
   if (std::isnan(value)) return "không xác định";
   if (std::isinf(value)) return value > 0 ? "vô cùng" : "âm vô cùng";
-  if (format.empty()) return significant(value);
-  if (format == "percent") return fixed(100 * value, std::abs(value) < 0.1 ? 1 : 0) + " %";
+  if (format.empty()) return significant(value, 3);
+  if (format == "percent") return percent(value) + " %";
   if (format.size() == 1 && format[0] >= '0' && format[0] <= '9') return fixed(value, format[0] - '0');
   throw Error(ErrorCode::internal, "claims.json: no such number format: " + std::string(format));
 }

@@ -1,6 +1,6 @@
 /** The claims ledger as HTML: the build puts it into the page, and the page renews it after a run. */
 import { keepWords } from '../page/kept_words'
-import { formatFigure, formatPercent } from '../page/numbers'
+import { formatFigure } from '../page/numbers'
 import { ledgerStrings as strings } from '../page/strings/ledger'
 import { lessonRunStrings, protocolStrings } from '../page/strings/lesson'
 import { escapeXml } from '../plots/figure_svg'
@@ -108,8 +108,6 @@ function shape(verdict: Verdict): string {
 function numberText(value: number | null, { figure, isQuestion }: ClaimMeta, result: LessonResult): string {
   if (isQuestion) return value === 1 ? strings.yes : value === 0 ? strings.no : formatFigure(value, 'percent')
   const unit = unitOf(figure, result)
-  // A share that is tiny keeps its digits: 0,013 %, not 0,0 %.
-  if (unit === 'share' && value !== null && value > 0 && value < 0.001) return formatPercent(value)
   // A count or a rank is whole: 47, not 47,0.
   return formatFigure(value, unit === 'share' ? 'percent' : Number.isInteger(value) ? '0' : '')
 }

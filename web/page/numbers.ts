@@ -84,7 +84,11 @@ export function formatSeconds(seconds: number): string {
  */
 export function formatFigure(value: number | null, format = ''): string {
   if (value === null || !Number.isFinite(value)) return notFinite(value ?? NaN)
-  if (format === 'percent') return `${formatFixed(100 * value, Math.abs(value) < 0.1 ? 1 : 0)}${space}%`
+  if (format === 'percent') {
+    const size = Math.abs(value)
+    if (size > 0 && size < 0.001) return `${formatSignificant(100 * value, 2)}${space}%` // no tiny share is written as none
+    return `${formatFixed(100 * value, size >= 0.1 ? 0 : size >= 0.01 || size === 0 ? 1 : 2)}${space}%`
+  }
   if (/^\d$/.test(format)) return formatFixed(value, Number(format))
   if (format !== '') throw new Error(`no such format of a figure: ${format}`)
   return formatSignificant(value)

@@ -28,6 +28,10 @@ TEST(VietnameseNumber, WritesTheVerySmallAndTheVeryLargeWithAPowerOfTen) {
 TEST(VietnameseNumber, WritesSharesAndFixedDigits) {
   EXPECT_EQ(vietnamese_number(0.065, "percent"), "6,5 %");
   EXPECT_EQ(vietnamese_number(0.37, "percent"), "37 %");
+  EXPECT_EQ(vietnamese_number(0.00146, "percent"), "0,15 %");
+  EXPECT_EQ(vietnamese_number(0.00013, "percent"), "0,013 %");
+  EXPECT_EQ(vietnamese_number(-0.0004, "percent"), "−0,040 %");
+  EXPECT_EQ(vietnamese_number(0, "percent"), "0,0 %");
   EXPECT_EQ(vietnamese_number(1234.567, "2"), "1.234,57");
   EXPECT_EQ(vietnamese_number(-0.001, "1"), "0,0");
   EXPECT_EQ(vietnamese_number(63, "0"), "63");
