@@ -158,14 +158,18 @@ Separation separate(const Vector& scores_a, const Vector& scores_b, const std::v
   return {squares_a / squares_b, (scores_a.sum() - scores_b.sum()) / n_pairs / spread, above / n_pairs};
 }
 
-void score_fold(const Matrix& a, const Matrix& b, const std::vector<std::size_t>& fold_of, std::size_t fold,
-                const ClassContrastSettings& settings, Matrix& scores_a, Matrix& scores_b) {
+void score_fold(const std::pair<Matrix, Matrix>& fitted, const std::pair<Matrix, Matrix>& tried,
+                const std::vector<std::size_t>& fold_of, std::size_t fold, const ClassContrastSettings& settings,
+                Matrix& scores_a, Matrix& scores_b) {
   std::vector<Eigen::Index> inside;
   std::vector<Eigen::Index> outside;
   for (std::size_t i = 0; i < fold_of.size(); ++i) {
     (fold_of[i] == fold ? inside : outside).push_back(static_cast<Eigen::Index>(i));
   }
-  const ClassContrast contrast = contrast_classes(a(outside, Eigen::all), b(outside, Eigen::all), settings);
+  const auto& [a, b] = tried;
+  ClassContrast contrast =
+      contrast_classes(fitted.first(outside, Eigen::all), fitted.second(outside, Eigen::all), settings);
+  contrast.mean_difference = column_means(a(outside, Eigen::all)) - column_means(b(outside, Eigen::all));
   for (std::size_t f = 0; f < kContrastFilters.size(); ++f) {
     const Vector direction = filter_direction(contrast, kContrastFilters[f], settings.gamma);
     for (const Eigen::Index row : inside) {

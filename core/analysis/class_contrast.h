@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/analysis/ged.h"
@@ -76,10 +77,13 @@ struct Separation {
 /// Variances are taken about each fold's own class means and pooled. Folds of a single pair add nothing to them.
 Separation separate(const Vector& scores_a, const Vector& scores_b, const std::vector<std::size_t>& fold_of);
 
-/// Fits all filters on the pairs outside of one fold, and writes the scores of those inside: column f of `scores_a` and
-/// `scores_b` [n, kContrastFilters.size()] is of filter f. Rows of other folds stay as they are, so folds may be scored
-/// at the same time.
-void score_fold(const Matrix& a, const Matrix& b, const std::vector<std::size_t>& fold_of, std::size_t fold,
-                const ClassContrastSettings& settings, Matrix& scores_a, Matrix& scores_b);
+/// Fits all filters on the pairs of `fitted` outside of one fold, and writes the scores of the pairs of `tried` inside:
+/// column f of `scores_a` and `scores_b` [n, kContrastFilters.size()] is of filter f. Both hold a's rows and b's, of
+/// the same pairs: the same, or under two labellings, and then the mean difference that gives the filters their signs
+/// is that of `tried`, outside of the fold too. Rows of other folds stay as they are, so folds may be scored at the
+/// same time.
+void score_fold(const std::pair<Matrix, Matrix>& fitted, const std::pair<Matrix, Matrix>& tried,
+                const std::vector<std::size_t>& fold_of, std::size_t fold, const ClassContrastSettings& settings,
+                Matrix& scores_a, Matrix& scores_b);
 
 }  // namespace soi

@@ -43,6 +43,14 @@ double pearson(std::span<const double> a, std::span<const double> b) {
   return std::clamp(ua.col(0).dot(ub.col(0)), -1.0, 1.0);
 }
 
+CorrelationInterval correlation_interval(double r, std::size_t n) {
+  if (n < 4 || std::isnan(r)) return {std::nan(""), std::nan("")};
+  constexpr double kNormalQuantile = 1.959963984540054;  // of 0.975
+  const double half = kNormalQuantile / std::sqrt(static_cast<double>(n - 3));
+  const double z = std::atanh(std::clamp(r, -1.0, 1.0));  // infinite at the ends, which tanh brings back
+  return {std::tanh(z - half), std::tanh(z + half)};
+}
+
 Matrix cross_correlation(const Matrix& a, const Matrix& b) {
   // Not by cwiseMax, which need not keep NaN.
   return (unit_columns(a).transpose() * unit_columns(b)).unaryExpr([](double r) { return std::clamp(r, -1.0, 1.0); });

@@ -10,6 +10,13 @@ namespace soi {
 /// Pearson's r; NaN where one of the two does not vary. The two have the same length (Error{invalid_argument}).
 double pearson(std::span<const double> a, std::span<const double> b);
 
+/// A 95 % confidence interval of Pearson's r over n samples, by Fisher's z (1921): tanh(artanh r -+ 1.96 / sqrt(n-3)).
+/// NaN for n < 4 and where r is.
+struct CorrelationInterval {
+  double low, high;
+};
+CorrelationInterval correlation_interval(double r, std::size_t n);
+
 /// r of every column of a [n, p] with every column of b [n, q], as [p, q]; 0 where a column does not vary, NaN where
 /// one holds NaN or infinity.
 Matrix cross_correlation(const Matrix& a, const Matrix& b);

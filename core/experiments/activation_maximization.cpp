@@ -31,7 +31,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kFewestWindows = 20;     // of natural text: below, a standard deviation says little
-constexpr std::size_t kRandomSets = 200;       // of dimensions, beside the neighbours
+constexpr std::size_t kRandomSets = 200;       // of dimensions, as many as neighbours
 constexpr std::size_t kTracedDimensions = 12;  // beside the target and its neighbours
 
 // Streams of the generator: the starts, by restart; then the matrices that are never optimised, the signs of random
@@ -236,7 +236,6 @@ class ActivationMaximization {
     result_.add("powers_of_ten.highest", quantile(counted, 1), "powers of ten");
     result_.add("z.start", z(mean(starts)), "standard deviations");
     result_.add("z.end", z(mean(ends)), "standard deviations");
-    result_.add("end_over_natural_largest", mean(ends) / result_.find_figure("natural.largest")->values.front());
     add_unmoved_controls();
     add_random_move_controls(starts);
   }

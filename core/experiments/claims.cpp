@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/analysis/descriptive.h"
+#include "core/analysis/permutation.h"
 #include "core/experiments/number_text.h"
 #include "core/tensor/error.h"
 
@@ -32,7 +34,10 @@ double figure_value(const ExperimentResult& result, const std::string& name, con
 /// Whether the statement of a claim holds for a value.
 bool rule_holds(const Json& rule, double value, const ExperimentResult& result, const std::string& id) {
   if (std::isnan(value)) return false;
-  if (rule.contains("at_least")) return value >= rule["at_least"].get<double>();
+  if (rule.contains("at_least")) {
+    return value >= rule["at_least"].get<double>() &&
+           (!rule.contains("but_at_most") || value <= rule["but_at_most"].get<double>());
+  }
   if (rule.contains("at_most")) return value <= rule["at_most"].get<double>();
   if (rule.contains("between"))
     return value >= rule["between"].at(0).get<double>() && value <= rule["between"].at(1).get<double>();
@@ -51,11 +56,32 @@ void fill_chance(std::span<const double> values, ClaimResult& claim) {
   claim.chance_high = quantile(values, 0.975);
 }
 
-/// Whether chance meets the rule too often for it to say anything.
-bool chance_meets(const Json& rule, std::span<const double> values, const ExperimentResult& result,
-                  const std::string& id) {
-  const auto met = std::ranges::count_if(values, [&](double v) { return rule_holds(rule, v, result, id); });
-  return static_cast<double>(met) > kSignificance * static_cast<double>(values.size());
+/// How often chance goes as far as was measured, the way that the rule asks; NaN where it asks for neither way.
+double chance_reaches(const Json& rule, double measured, std::span<const double> values) {
+  if (rule.contains("at_least") || rule.contains("greater_than")) return permutation_p(measured, values);
+  if (!rule.contains("at_most") && !rule.contains("less_than")) return std::nan("");
+  std::vector<double> negated(values.size());
+  std::ranges::transform(values, negated.begin(), std::negate<>());
+  return permutation_p(-measured, negated);
+}
+
+/// Whether chance does too often what the rule asks for it to say anything.
+bool is_chance(const Json& rule, double measured, std::span<const double> values, const ExperimentResult& result,
+               const std::string& id) {
+  Json reached = rule;
+  reached.erase("but_at_most");  // chance that goes beyond has done as much
+  const auto met = std::ranges::count_if(values, [&](double v) { return rule_holds(reached, v, result, id); });
+  if (static_cast<double>(met) <= kSignificance * static_cast<double>(values.size())) return false;
+  return !(chance_reaches(rule, measured, values) <= kSignificance);
+}
+
+Verdict judge_interval(const Json& rule, const ExperimentResult& result, const std::string& figure,
+                       const std::string& id) {
+  const double low = figure_value(result, figure + ".low", id);
+  const double high = figure_value(result, figure + ".high", id);
+  if (rule_holds(rule, low, result, id) && rule_holds(rule, high, result, id)) return Verdict::agrees;
+  const bool is_outside = high < rule.at("between").at(0).get<double>() || low > rule.at("between").at(1).get<double>();
+  return is_outside ? Verdict::differs : Verdict::untestable;
 }
 
 /// Puts the numbers into a sentence: {measured}, {chance}, {document}, {any.figure}, each with an optional :format.
@@ -97,10 +123,11 @@ Verdict judge_measured(const Json& entry, const ExperimentResult& result, ClaimR
   const bool is_met =
       !entry.contains("needs") || figure_value(result, entry["needs"].get<std::string>(), claim.id) != 0;
   if (!is_met || std::isnan(*claim.measured)) return Verdict::untestable;
+  if (entry.value("interval", false)) return judge_interval(rule, result, entry["figure"].get<std::string>(), claim.id);
   if (!rule_holds(rule, *claim.measured, result, claim.id)) return Verdict::differs;
   if (control == nullptr) return Verdict::agrees;
   if (chance.empty()) return Verdict::untestable;
-  return chance_meets(rule, chance, result, claim.id) ? Verdict::chance : Verdict::agrees;
+  return is_chance(rule, *claim.measured, chance, result, claim.id) ? Verdict::chance : Verdict::agrees;
 }
 
 Verdict judge(const Json& entry, const ExperimentResult& result, ClaimResult& claim) {

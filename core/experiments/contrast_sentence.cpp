@@ -9,11 +9,11 @@
 namespace soi {
 namespace {
 
-/// Scores of the tokens that count, without the slot's.
-std::vector<double> other_scores(const Vector& scores, std::size_t slot, bool skip_first) {
+/// Scores of the tokens that count, without those of the word that ends at `slot`.
+std::vector<double> other_scores(const Vector& scores, std::size_t slot, std::size_t size, bool skip_first) {
   std::vector<double> others;
-  for (Eigen::Index t = skip_first ? 1 : 0; t < scores.size(); ++t) {
-    if (t != static_cast<Eigen::Index>(slot)) others.push_back(scores(t));
+  for (std::size_t t = skip_first ? 1 : 0; t < static_cast<std::size_t>(scores.size()); ++t) {
+    if (t + size <= slot || t > slot) others.push_back(scores(static_cast<Eigen::Index>(t)));
   }
   return others;
 }
@@ -40,8 +40,14 @@ SentenceRows sentence_rows(const Gpt2& model, const WordPair& sentence, Hook hoo
     lane.logits = LogitPositions::none();
   }
   const std::vector<LaneResult> results = model.run(lanes);
+  const auto& [a, b] = sentence;
   return {to_matrix(results[0].captured.at(hook).matrix()) * space,
-          to_matrix(results[1].captured.at(hook).matrix()) * space, sentence.a.slot, sentence.b.slot, false};
+          to_matrix(results[1].captured.at(hook).matrix()) * space,
+          a.slot,
+          b.slot,
+          a.slot_size,
+          b.slot_size,
+          false};
 }
 
 SentenceScores score_sentence(const SentenceRows& rows, const Vector& direction, double offset) {
@@ -51,11 +57,11 @@ SentenceScores score_sentence(const SentenceRows& rows, const Vector& direction,
 SentenceSplit split_of(const SentenceRows& rows, const SentenceScores& scores) {
   const double at_a = scores.a(static_cast<Eigen::Index>(rows.slot_a));
   const double at_b = scores.b(static_cast<Eigen::Index>(rows.slot_b));
-  const std::vector<double> others_a = other_scores(scores.a, rows.slot_a, rows.skip_first);
-  const std::vector<double> others_b = other_scores(scores.b, rows.slot_b, rows.skip_first);
+  const std::vector<double> others_a = other_scores(scores.a, rows.slot_a, rows.size_a, rows.skip_first);
+  const std::vector<double> others_b = other_scores(scores.b, rows.slot_b, rows.size_b, rows.skip_first);
   std::vector<double> others = others_a;
   others.insert(others.end(), others_b.begin(), others_b.end());
-  const std::size_t n_before = std::min(rows.slot_a, rows.slot_b);
+  const std::size_t n_before = std::min(rows.slot_a + 1 - rows.size_a, rows.slot_b + 1 - rows.size_b);
   const std::size_t n_after = std::min(static_cast<std::size_t>(scores.a.size()) - rows.slot_a,
                                        static_cast<std::size_t>(scores.b.size()) - rows.slot_b) -
                               1;

@@ -11,8 +11,9 @@ namespace soi {
 
 /// The activations of one sentence with each of two words, at every token.
 struct SentenceRows {
-  Matrix a, b;  // [T_a, r], [T_b, r], in the coordinates of some space
-  std::size_t slot_a = 0, slot_b = 0;
+  Matrix a, b;                         // [T_a, r], [T_b, r], in the coordinates of some space
+  std::size_t slot_a = 0, slot_b = 0;  // position of each word's last token
+  std::size_t size_a = 1, size_b = 1;  // tokens of each word
   bool skip_first = false;  // position 0, whose activations are like no other's in GPT-2, is left out of all statistics
 };
 
@@ -30,8 +31,8 @@ SentenceScores score_sentence(const SentenceRows& rows, const Vector& direction,
 /// Whether two versions part at the slot, and there alone.
 struct SentenceSplit {
   double in_spreads = 0;  // score of a minus score of b at the slot, in standard deviations of the scores elsewhere
-  double before = 0;      // largest |difference| before the slot, over that at the slot: 0 in a causal model
-  double elsewhere = 0;   // the same of all other tokens
+  double before = 0;      // largest |difference| before the words, over that at the slot: 0 in a causal model
+  double elsewhere = 0;   // the same of all tokens that are no part of the words
   double level = 0;       // largest |score| of a token that counts, over the larger of the two at the slot
   bool flips = false;     // a's score at the slot is the highest of its version, b's the lowest of its own
 };

@@ -48,8 +48,9 @@ DimensionChanges dimension_changes(const Tensor& starts, const Tensor& ends, con
   }
   changes.neighbours_change = mean_change(changes.change, neighbours);
   for (std::size_t s = 0; s < n_sets; ++s) {
-    changes.random_sets.push_back(mean_change(
-        changes.change, other_dimensions(width, target, neighbours, neighbours.size(), seed, first_stream + s)));
+    // Neighbours may be drawn again: where they have nothing of their own, any such set is as likely as theirs.
+    changes.random_sets.push_back(
+        mean_change(changes.change, other_dimensions(width, target, {}, neighbours.size(), seed, first_stream + s)));
   }
   changes.target_rank = 1;
   for (std::size_t c = 0; c < width; ++c) {
@@ -71,11 +72,11 @@ std::vector<std::size_t> index_neighbours(std::size_t width, std::size_t target,
 }
 
 std::vector<std::size_t> other_dimensions(std::size_t width, std::size_t target,
-                                          const std::vector<std::size_t>& neighbours, std::size_t n, std::uint64_t seed,
+                                          const std::vector<std::size_t>& left_out, std::size_t n, std::uint64_t seed,
                                           std::uint64_t stream) {
   std::vector<std::size_t> dimensions = permutation(width, seed, stream);
   std::erase_if(dimensions,
-                [&](std::size_t i) { return i == target || std::ranges::find(neighbours, i) != neighbours.end(); });
+                [&](std::size_t i) { return i == target || std::ranges::find(left_out, i) != left_out.end(); });
   dimensions.resize(std::min(n, dimensions.size()));
   return dimensions;
 }

@@ -163,10 +163,9 @@ class GedHimHer {
     std::array<TrainingFigures, 2> training;
     std::array<SentenceSplit, 2> splits;
     std::array<Vector, 2> directions;  // known to the true labels by their sign alone
-    std::array<Separation, 2> apart;   // of the true classes, along these
     double pattern_correlation = 0;
     double n_kept = 0;
-    double rank_b = 0;
+    double rank_deficit_b = 0;
     bool is_full = false;  // both references, once shrunk
   };
 
@@ -178,13 +177,12 @@ class GedHimHer {
       const Vector direction = filter_direction(contrast, kDirections[d], settings_.gamma);
       shuffled.splits[d] = split_of(sentence, score_sentence(sentence, direction, offset(contrast, direction)));
       shuffled.directions[d] = direction;
-      shuffled.apart[d] = separate(fit.rows.a * direction, fit.rows.b * direction, fit.fold_of);
     }
     shuffled.pattern_correlation = pattern_correlation(contrast, fit.rows, shrunk_pattern());
     const auto rank = [](const Matrix& matrix) { return numerical_rank(symmetric_eigenvalues(matrix)); };
     const auto n_kept = static_cast<std::size_t>(contrast.basis.cols());
     shuffled.n_kept = static_cast<double>(n_kept);
-    shuffled.rank_b = static_cast<double>(rank(contrast.covariance_b));
+    shuffled.rank_deficit_b = static_cast<double>(n_kept - rank(contrast.covariance_b));
     shuffled.is_full = rank(contrast.reference_a) == n_kept && rank(contrast.reference_b) == n_kept;
     return shuffled;
   }
@@ -213,7 +211,7 @@ class GedHimHer {
       result_.add_control("label_shuffle", figure, std::move(values));
     };
     control("pcs_kept", [](const ShuffledFit& one) { return one.n_kept; });
-    control("rank.b", [](const ShuffledFit& one) { return one.rank_b; });
+    control("rank_deficit.b", [](const ShuffledFit& one) { return one.rank_deficit_b; });
     control("rank_shrunk.is_full", [](const ShuffledFit& one) { return one.is_full ? 1.0 : 0.0; });
     for (std::size_t d = 0; d < kDirections.size(); ++d) {
       const std::string name = "." + filter_name(kDirections[d]);
@@ -228,19 +226,10 @@ class GedHimHer {
     }
     control("pattern_correlation", [](const ShuffledFit& one) { return one.pattern_correlation; });
     compare_held_out(fit);
-    for (std::size_t d = 0; d < kDirections.size(); ++d) {
-      const std::string name = "." + filter_name(kDirections[d]);
-      std::vector<Separation> apart;
-      for (const ShuffledFit& one : shuffled_) apart.push_back(one.apart[d]);
-      add_direction_null("held_out_accuracy" + name, "held_out_d" + name, apart);
-      const double observed = result_.find_figure("held_out_d" + name)->values.front();
-      const auto& null = result_.find_control("shuffled_direction", "held_out_d" + name)->values;
-      result_.add("p.shuffled_direction" + name, permutation_p(observed, null));
-    }
   }
 
   /// Beside a direction's separation: that along directions found under shuffled labels, their signs by the true means.
-  /// A direction that knows nothing of the classes but which side each lies on.
+  /// A direction that knows nothing of the classes but which side each lies on, on rows that it has not seen.
   void add_direction_null(const std::string& accuracy, const std::string& d_prime,
                           const std::vector<Separation>& apart) const {
     std::vector<double> accuracies;
@@ -263,13 +252,26 @@ class GedHimHer {
 
   /// Held-out scores need pairs that are whole, so labels are shuffled within pairs under every protocol.
   void compare_held_out(const PairFit& fit) const {
-    const std::vector<HeldOutScores> shuffled = score_shuffled(
-        fit, p_.count("n_permutations"), settings_, context_.seed, kShuffleStream, *context_.pool, part(0.35, 0.5));
+    const auto scores = [&](TriedOn tried_on, double begin, double end) {
+      return score_shuffled(fit, tried_on, p_.count("n_permutations"), settings_, context_.seed, kShuffleStream,
+                            *context_.pool, part(begin, end));
+    };
+    const std::vector<HeldOutScores> shuffled = scores(TriedOn::shuffled_labels, 0.35, 0.43);
     for (ContrastFilter filter : kContrastFilters) {
       const std::string name = "." + filter_name(filter);
       add_held_out_null("held_out_ratio" + name, "held_out_d" + name, "held_out_accuracy" + name, filter, shuffled);
       add_p("held_out_ratio" + name);
       add_p("held_out_d" + name);
+    }
+    const std::vector<HeldOutScores> unaware = scores(TriedOn::true_labels, 0.43, 0.5);
+    for (ContrastFilter direction : kDirections) {
+      const std::string name = "." + filter_name(direction);
+      std::vector<Separation> apart;
+      for (const HeldOutScores& one : unaware) apart.push_back(one.of(direction));
+      add_direction_null("held_out_accuracy" + name, "held_out_d" + name, apart);
+      const double observed = result_.find_figure("held_out_d" + name)->values.front();
+      const auto& null = result_.find_control("shuffled_direction", "held_out_d" + name)->values;
+      result_.add("p.shuffled_direction" + name, permutation_p(observed, null));
     }
   }
 
@@ -305,8 +307,9 @@ class GedHimHer {
     result_.add(name + ".held_out_accuracy", held_out.accuracy, "share");
     const std::vector<double> null = shuffled_eigenvalues(other, part(begin + 0.05, begin + 0.06));
     result_.add_control("label_shuffle", name + ".top_eigenvalue", null);
-    const std::vector<HeldOutScores> shuffled = score_shuffled(
-        other, null.size(), settings_, context_.seed, kShuffleStream, *context_.pool, part(begin + 0.06, begin + 0.08));
+    const std::vector<HeldOutScores> shuffled =
+        score_shuffled(other, TriedOn::shuffled_labels, null.size(), settings_, context_.seed, kShuffleStream,
+                       *context_.pool, part(begin + 0.06, begin + 0.08));
     add_held_out_null(name + ".held_out_ratio", name + ".held_out_d", name + ".held_out_accuracy",
                       ContrastFilter::a_over_b, shuffled);
     const Matrix rows = to_matrix(activations.front().matrix()) * fit.rows.space;
@@ -351,8 +354,8 @@ class GedHimHer {
       const std::vector<double> eigenvalues = shuffled_eigenvalues(fit, part(begin, begin + 0.2 * step));
       append(series, "top_eigenvalue", fit.contrast.a_over_b.values(0), eigenvalues);
       const std::vector<HeldOutScores> shuffled =
-          score_shuffled(fit, eigenvalues.size(), settings_, context_.seed, kShuffleStream, *context_.pool,
-                         part(begin + 0.2 * step, begin + step));
+          score_shuffled(fit, TriedOn::shuffled_labels, eigenvalues.size(), settings_, context_.seed, kShuffleStream,
+                         *context_.pool, part(begin + 0.2 * step, begin + step));
       for (ContrastFilter filter : kContrastFilters) append_held_out(series, filter, fit.held_out, shuffled);
     }
     for (auto& [name, values] : series) result_.add_series("layers." + name, std::move(values));

@@ -15,19 +15,20 @@ namespace soi {
 /// Two classes of rows that come in pairs, in coordinates of the space that they span: as far apart as they were, and
 /// much narrower than a model is wide.
 struct PairRows {
-  Matrix space;  // [p, r], orthonormal columns
-  Matrix a, b;   // [n, r]
+  Matrix space;                     // [p, r], orthonormal columns
+  Matrix a, b;                      // [n, r]
+  std::vector<std::size_t> groups;  // [n]: pairs of one group have the same rows, so that they count as one
 };
 
-/// activations [2 n, p]: all rows of a, then all of b.
-PairRows pair_rows(const Tensor& activations);
+/// activations [2 n, p]: all rows of a, then all of b. groups [n], as of `prefix_groups`.
+PairRows pair_rows(const Tensor& activations, std::vector<std::size_t> groups);
 
 /// The same rows, each class moved so that the two means agree.
 PairRows with_equal_means(const PairRows& rows);
 
 /// How labels are taken away from the rows.
 enum class LabelShuffle : std::uint8_t {
-  within_pairs,  // each pair keeps its two rows, and either may be called a
+  within_pairs,  // each pair keeps its two rows, and either may be called a; the same one in all pairs of a group
   all_rows,      // any n of the 2 n rows are called a
 };
 
@@ -55,15 +56,6 @@ struct HeldOutScores {
   const Separation& of(ContrastFilter filter) const { return separations[static_cast<std::size_t>(filter)]; }
 };
 
-/// The rows of a and of b under one of many labellings.
-using Labelling = std::function<std::pair<Matrix, Matrix>(std::size_t)>;
-
-/// Every fold left out in turn, for each of `n_labellings`. Reports as `run_tasks` does.
-std::vector<HeldOutScores> score_held_out(const Labelling& labelling, std::size_t n_labellings,
-                                          const std::vector<std::size_t>& fold_of,
-                                          const ClassContrastSettings& settings, ThreadPool& pool,
-                                          const std::function<void(double)>& progress);
-
 /// The decomposition of one set of pairs, and how it does on pairs that it has not seen.
 struct PairFit {
   PairRows rows;
@@ -83,9 +75,17 @@ PairFit fit_pairs(const Tensor& activations, const std::vector<std::size_t>& gro
 /// The same pairs and folds under other settings, of the same centring.
 PairFit refit_pairs(const PairFit& fit, const ClassContrastSettings& settings, ThreadPool& pool);
 
-/// Held-out scores of `n` shuffles of the labels within pairs, by the streams from `first_stream` on.
-std::vector<HeldOutScores> score_shuffled(const PairFit& fit, std::size_t n, const ClassContrastSettings& settings,
-                                          std::uint64_t seed, std::uint64_t first_stream, ThreadPool& pool,
+/// What filters that were fitted on shuffled labels are tried on.
+enum class TriedOn : std::uint8_t {
+  shuffled_labels,  // what no labels that mean anything would give
+  true_labels,      // what a direction gives that is known to these by its sign alone: see `score_fold`
+};
+
+/// Held-out scores of `n` shuffles of the labels within pairs, by the streams from `first_stream` on. Reports as
+/// `run_tasks` does.
+std::vector<HeldOutScores> score_shuffled(const PairFit& fit, TriedOn tried_on, std::size_t n,
+                                          const ClassContrastSettings& settings, std::uint64_t seed,
+                                          std::uint64_t first_stream, ThreadPool& pool,
                                           const std::function<void(double)>& progress);
 
 }  // namespace soi

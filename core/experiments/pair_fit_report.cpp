@@ -42,6 +42,7 @@ void report_ranks(const PairFit& fit, std::size_t n_neurons, const ClassContrast
     const std::size_t after = numerical_rank(symmetric_eigenvalues(*matrices[1]));
     is_full = is_full && after == static_cast<std::size_t>(n_kept);
     result.add(std::string("rank.") + name, static_cast<double>(before));
+    result.add(std::string("rank_deficit.") + name, static_cast<double>(n_kept) - static_cast<double>(before));
     result.add(std::string("rank_shrunk.") + name, static_cast<double>(after));
   }
   result.add("rank_shrunk.is_full", is_full ? 1 : 0);

@@ -5,7 +5,8 @@
 // 2. An autoencoder with more latents than inputs is trained on these rows alone.
 // 3. How many latents answer, on how many tokens; how well rows are rebuilt, also those of another passage.
 // 4. Latents are scored by how much more they answer to geography words, and the best are looked at.
-// 5. The same is asked of networks that were never trained, of shuffled labels, of a small k, with position 0 the other
+// 5. The same is asked of networks that were never trained, of labels moved elsewhere, of a small k, with position 0
+// the other
 //    way, and without tying.
 
 #include <algorithm>
@@ -26,13 +27,14 @@
 #include "core/experiments/task_loop.h"
 #include "core/experiments/token_text.h"
 #include "core/hooks/hook_name.h"
+#include "core/kernels/random.h"
 #include "core/model/finite_rows.h"
 
 namespace soi {
 namespace {
 
-constexpr std::uint64_t kShuffleStream = 1u << 20;  // then one for each shuffle
-constexpr std::size_t kStrongestTokens = 8;         // named for each of the top latents
+constexpr std::uint64_t kMoveStream = 1u << 20;  // how far the labels are moved
+constexpr std::size_t kStrongestTokens = 8;      // named for each of the top latents
 
 HookPoint point_of(const std::string& hook) {
   if (hook == "before_gelu") return HookPoint::mlp_pre;
@@ -68,7 +70,7 @@ class SaePalinka {
     describe_network(network);
     describe_first_position();
     compare_with_untrained(part(shown_end(), shown_end() + 0.08));
-    compare_with_shuffles(part(shown_end() + 0.08, shown_end() + 0.12));
+    compare_with_moved_labels(part(shown_end() + 0.08, shown_end() + 0.12));
     train_variants(network.model);
   }
 
@@ -297,21 +299,22 @@ class SaePalinka {
     }
   }
 
-  void compare_with_shuffles(const Report& report) {
+  void compare_with_moved_labels(const Report& report) {
     const PalinkaScores scores = scores_of(latents_);
-    std::vector<ScoredLatents> shuffled(p_.count("n_permutations"));
+    std::vector<ScoredLatents> moved(p_.count("n_permutations"));
     run_tasks(
-        *context_.pool, shuffled.size(),
-        [&](std::size_t i) { shuffled[i] = scores.of_shuffled(context_.seed, kShuffleStream + i); }, report);
-    result_.arrays["scores.shuffled"] = to_tensor_row(shuffled.front().scores);
-    const std::vector<Measure> names = measures_of(shuffled.front());
+        *context_.pool, moved.size(),
+        [&](std::size_t i) { moved[i] = scores.of_moved(uniform(context_.seed, kMoveStream, i)); }, report);
+    // To be drawn: half-way round, as far as can be.
+    result_.arrays["scores.moved"] = to_tensor_row(scores.of_moved(0.5).scores);
+    const std::vector<Measure> names = measures_of(moved.front());
     for (std::size_t k = 0; k < names.size(); ++k) {
       std::vector<double> values;
-      for (const ScoredLatents& one : shuffled) values.push_back(measures_of(one)[k].value);
+      for (const ScoredLatents& one : moved) values.push_back(measures_of(one)[k].value);
       const double observed = result_.find_figure(names[k].name)->values.front();
       result_.add("p." + names[k].name, permutation_p(observed, values));
-      result_.add(names[k].name + ".label_shuffle", mean(values), names[k].unit);
-      result_.add_control("label_shuffle", names[k].name, std::move(values), names[k].unit);
+      result_.add(names[k].name + ".moved_labels", mean(values), names[k].unit);
+      result_.add_control("moved_labels", names[k].name, std::move(values), names[k].unit);
     }
   }
 

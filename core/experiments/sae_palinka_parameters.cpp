@@ -84,7 +84,7 @@ std::vector<ParameterSpec> text_parameters() {
                            "or the notebook's ratio of the means of active values."),
           "ratio_of_active"s, "ratio"s),
       integer_parameter("n_top", 12, 1, 1000, "latents", "Latents with the highest scores that are looked at."),
-      integer_parameter("n_permutations", 200, 1, 10000, "shuffles", "Of the labels, for the scores' null."),
+      integer_parameter("n_permutations", 200, 1, 10000, "moves", "Of the labels, for the scores' null."),
   };
 }
 

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/analysis/permutation.h"
-
 namespace soi {
 namespace {
 
@@ -34,6 +32,20 @@ double outside_share(const Tensor& z, const std::vector<std::size_t>& latents, c
   return everywhere > 0 ? 1 - inside / everywhere : std::nan("");
 }
 
+/// Positions, by their places on a ring of positions in order, moved on by a part of its length. Those that are not on
+/// the ring are left out.
+std::vector<std::size_t> moved(const std::vector<std::size_t>& positions, const std::vector<std::size_t>& ring,
+                               double part) {
+  const auto distance = static_cast<std::size_t>(part * static_cast<double>(ring.size()));
+  std::vector<std::size_t> target;
+  for (std::size_t position : positions) {
+    const auto place = std::ranges::lower_bound(ring, position);
+    if (place == ring.end() || *place != position) continue;
+    target.push_back(ring[(static_cast<std::size_t>(place - ring.begin()) + distance) % ring.size()]);
+  }
+  return target;
+}
+
 }  // namespace
 
 PalinkaScores::PalinkaScores(const PalinkaLatents& latents, const PalinkaTexts& texts, SelectivityScore score,
@@ -57,13 +69,11 @@ ScoredLatents PalinkaScores::score(const std::vector<std::size_t>& target) const
   scored.high_share = static_cast<double>(n_high) / static_cast<double>(scored.scores.size());
   for (std::size_t latent : scored.top) {
     scored.fires_at_test_words += active_share(latents_.passage, texts_.test_words, latent);
-    const double elsewhere = active_share(latents_.passage, texts_.other_words, latent);
-    scored.fires_at_other_words += elsewhere > 0 ? 1 : std::isnan(elsewhere) ? elsewhere : 0;
     scored.held_out_contrast += held_out_contrasts_[latent];
   }
   const auto n = static_cast<double>(scored.top.size());
   scored.fires_at_test_words /= n;
-  scored.fires_at_other_words /= n;
+  scored.fires_at_other_words = share_at_other_words(scored.top);
   scored.held_out_contrast /= n;
   scored.outside_share = outside_share(latents_.passage, scored.top, target, texts_.first_used);
   return scored;
@@ -71,11 +81,21 @@ ScoredLatents PalinkaScores::score(const std::vector<std::size_t>& target) const
 
 ScoredLatents PalinkaScores::of_words() const { return score(texts_.words); }
 
-ScoredLatents PalinkaScores::of_shuffled(std::uint64_t seed, std::uint64_t stream) const {
-  const std::vector<std::size_t> order = permutation(passage_.samples().size(), seed, stream);
-  std::vector<std::size_t> target;
-  for (std::size_t i = 0; i < texts_.words.size(); ++i) target.push_back(passage_.samples()[order[i]]);
-  return score(target);
+double PalinkaScores::share_at_other_words(const std::vector<std::size_t>& latents) const {
+  if (texts_.other_words.empty()) return std::nan("");
+  const auto fires = [&](std::size_t latent) { return active_share(latents_.passage, texts_.other_words, latent) > 0; };
+  return static_cast<double>(std::ranges::count_if(latents, fires)) / static_cast<double>(latents.size());
+}
+
+ScoredLatents PalinkaScores::of_moved(double distance) const {
+  ScoredLatents scored = score(moved(texts_.words, passage_.samples(), distance));
+  std::vector<std::size_t> elsewhere;
+  std::ranges::set_difference(passage_.samples(), texts_.other_words, std::back_inserter(elsewhere));
+  const std::vector<std::size_t> target = moved(texts_.words, elsewhere, distance);
+  const bool has_others = !target.empty() && target.size() < elsewhere.size();
+  scored.fires_at_other_words =
+      has_others ? share_at_other_words(highest(passage_.scores(target, score_), n_top_)) : std::nan("");
+  return scored;
 }
 
 std::vector<double> PalinkaScores::document_ratios() const {

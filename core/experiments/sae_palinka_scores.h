@@ -27,18 +27,24 @@ struct ScoredLatents {
   double held_out_contrast = 0;     // mean (g - n) / (g + n) of the top ones on the held-out passage's words
 };
 
-/// Scores for the true words, and for sets of as many tokens drawn at random from those that are compared.
+/// Scores for the true words, and for others as many places apart among the tokens that are compared. Words of one kind
+/// stand together (a list of countries), and so do high activations: tokens drawn one by one, scattered over the
+/// passage, would rarely share any, and make the true words seem special.
 class PalinkaScores {
  public:
   PalinkaScores(const PalinkaLatents& latents, const PalinkaTexts& texts, SelectivityScore score, std::size_t n_top);
 
   ScoredLatents of_words() const;
-  ScoredLatents of_shuffled(std::uint64_t seed, std::uint64_t stream) const;
+  /// The words' places among the tokens that are compared, all moved on by a distance in [0, 1) of their number, round
+  /// the end to the beginning: 0 is among the moves, as the identity is among permutations. For `fires_at_other_words`
+  /// the other words are no places to move to: the true ones are never there.
+  ScoredLatents of_moved(double distance) const;
   /// The document's ratio, g / n, of its words against its fillers.
   std::vector<double> document_ratios() const;
 
  private:
   ScoredLatents score(const std::vector<std::size_t>& target) const;
+  double share_at_other_words(const std::vector<std::size_t>& latents) const;
 
   const PalinkaLatents& latents_;
   const PalinkaTexts& texts_;

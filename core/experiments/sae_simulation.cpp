@@ -197,10 +197,11 @@ void add_variant(const std::string& name, const std::vector<Recovery>& outcomes,
 }
 
 /// How much the mean redundancy rises, at the least, when one penalty is off; beside it, what it would be if the
-/// penalties made no difference: the three networks of a seed change places at random.
-void add_redundancy_rise(std::array<std::vector<double>, 3> by_variant, std::uint64_t seed, ExperimentResult& result) {
-  const auto rise = [](const std::array<std::vector<double>, 3>& values) {
-    return std::min(mean(values[1]), mean(values[2])) - mean(values[0]);
+/// penalties made no difference: the three networks of a seed change places at random. NaN where one is off already.
+void add_redundancy_rise(std::array<std::vector<double>, 3> by_variant, bool has_both, std::uint64_t seed,
+                         ExperimentResult& result) {
+  const auto rise = [has_both](const std::array<std::vector<double>, 3>& values) {
+    return has_both ? std::min(mean(values[1]), mean(values[2])) - mean(values[0]) : std::nan("");
   };
   result.add("redundancy.rise", rise(by_variant));
   std::vector<double> null;
@@ -286,8 +287,8 @@ void run_sweep(const SparseAutoencoderOptions& options, const Parameters& p, con
   }
 
   const auto redundancy = [&](const char* variant) { return result.find_control(variant, "redundancy")->values; };
-  add_redundancy_rise({redundancy("trained"), redundancy("no_l1"), redundancy("no_decorrelation")}, context.seed,
-                      result);
+  add_redundancy_rise({redundancy("trained"), redundancy("no_l1"), redundancy("no_decorrelation")},
+                      options.l1_weight > 0 && options.decorrelation_weight > 0, context.seed, result);
   const std::vector<double> step_r = each(full, [](const Recovery& o) { return o.matched.r[1]; });
   result.add("best_r.step.lowest", *std::ranges::min_element(step_r));
   result.add_control("untrained", "best_r.step.lowest",

@@ -317,7 +317,11 @@ class SubspaceRemoval {
       magnitudes.push_back(std::abs(null.back()));
     }
     result_.add_series("layers.share", shares, "share");
+    const CorrelationInterval interval = correlation_interval(r, shares.size());
+    result_.add("share_effect_r.n", static_cast<double>(shares.size()), "blocks");
     result_.add("share_effect_r", r);
+    result_.add("share_effect_r.low", interval.low);
+    result_.add("share_effect_r.high", interval.high);
     result_.add("share_effect_r.mean_effect", pearson(shares, tests.mean));
     result_.add("p.share_effect_r", permutation_p(std::abs(r), magnitudes));
     result_.add_control("block_shuffle", "share_effect_r", std::move(null));

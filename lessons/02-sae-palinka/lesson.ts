@@ -78,7 +78,7 @@ export default defineLesson({
         { parameter: 'against', label: 'So với', choices: { all: 'mọi token khác', fillers: 'các từ đệm' } },
         { parameter: 'hold_out_test_words', label: 'Để các từ kiểm tra ra ngoài điểm' },
         { parameter: 'n_top', label: 'Số đơn vị điểm cao nhất được xem' },
-        { parameter: 'n_permutations', label: 'Số lần xáo nhãn' },
+        { parameter: 'n_permutations', label: 'Số lần dời nhãn' },
       ],
     },
     tu: {
@@ -136,14 +136,14 @@ export default defineLesson({
     diem: (result) => ({
       kind: 'histogram',
       name: 'diem',
-      lead: 'Xáo nhãn "địa lý" rồi chấm lại: nếu hai hình chồng lên nhau, điểm cao không nói gì về địa lý.',
-      caption: `${madeBy(result)} Mức ngẫu nhiên: một lần xáo nhãn. Điểm vô hạn hoặc không tính được thì không vẽ.`,
+      lead: 'Dời nhãn "địa lý" sang chỗ khác rồi chấm lại: nếu hai hình chồng lên nhau, điểm cao không nói gì về địa lý.',
+      caption: `${madeBy(result)} Mức ngẫu nhiên: nhãn dời đi nửa vòng. Điểm vô hạn hoặc không tính được thì không vẽ.`,
       x: { label: 'điểm chọn lọc' },
       counted: 'đơn vị ẩn',
       levels: [{ form: 'threshold', label: 'ngưỡng điểm cao', value: number(result, 'score.high_from') }],
       series: [
         { label: 'nhãn thật', form: 'measured', values: finite(arrayOf(result, 'scores').values) },
-        { label: 'nhãn xáo', form: 'chance', values: finite(arrayOf(result, 'scores.shuffled').values) },
+        { label: 'nhãn dời chỗ', form: 'chance', values: finite(arrayOf(result, 'scores.moved').values) },
       ],
     }),
     'doi-chung': topLatents,
@@ -285,7 +285,7 @@ function topLatents(result: LessonResult, { predictions }: PlotContext): PlotSpe
   const row = (label: string, figure: string, guessed: number | null = null): DotRow => ({
     label,
     values: [
-      ...chance(result, 'label_shuffle', figure),
+      ...chance(result, 'moved_labels', figure),
       ...mark('group-b', numberOf(result, `${figure}.untrained`)),
       ...mark('measured', numberOf(result, figure)),
       ...mark('prediction', guessed),
@@ -294,10 +294,10 @@ function topLatents(result: LessonResult, { predictions }: PlotContext): PlotSpe
   return {
     kind: 'dots',
     name: 'doi-chung',
-    lead: 'Các đơn vị điểm cao nhất, cạnh những đơn vị được chọn y như thế cho một nhóm từ bốc bừa và cho mạng chưa học gì.',
-    caption: `${madeBy(result)} ${String(result.parameters.n_top)} đơn vị; ${String(result.parameters.n_permutations)} lần xáo nhãn.`,
+    lead: 'Các đơn vị điểm cao nhất, cạnh những đơn vị được chọn y như thế cho nhãn dời chỗ và cho mạng chưa học gì.',
+    caption: `${madeBy(result)} ${String(result.parameters.n_top)} đơn vị; ${String(result.parameters.n_permutations)} lần dời nhãn.`,
     x: { label: 'phần', format: 'percent', domain: [0, 1] },
-    formLabels: { chance: 'nhãn xáo', 'group-b': 'mạng chưa huấn luyện' },
+    formLabels: { chance: 'nhãn dời chỗ', 'group-b': 'mạng chưa huấn luyện' },
     rows: [
       row('sáng ở từ kiểm tra', 'top.test_words'),
       row('cũng sáng ở dấu câu, "naught"', 'top.other_words', typeof guess === 'number' ? guess : null),

@@ -26,7 +26,7 @@ def slot_activations():
     with torch.no_grad():
         for line in lines:
             for which, (before, word, _) in enumerate(versions(line)):
-                # Mô hình chỉ nhìn về trước: phần sau đại từ không đổi gì tại đó.
+                # Mô hình không đọc được token nào phía sau: phần sau đại từ không đổi gì tại đó.
                 ids = tokenizer(before + word, return_tensors="pt").input_ids
                 model(ids)
                 rows[which].append(kept.pop()[-1].double().numpy())
@@ -71,10 +71,13 @@ def report(a, b):
     print("train_ratio.a_over_b", ratio)
     # Tráo nhãn trong từng cặp, sau khi cho hai trung bình bằng nhau.
     half = (a.mean(0) - b.mean(0)) / 2
+    # Những câu mở đầu giống hệt nhau cho cùng hai hàng số, nên phải tráo cùng nhau.
+    openings = [tuple(before + word for before, word, _ in versions(line)) for line in lines]
+    group = [openings.index(opening) for opening in openings]
     generator = np.random.default_rng({{seed}})
     null = []
     for _ in range({{n_permutations}}):
-        swap = generator.random(len(a))[:, None] < 0.5
+        swap = generator.random(len(a))[group, None] < 0.5
         null.append(fit(np.where(swap, b + half, a - half), np.where(swap, a - half, b + half))[2])
     print("nhãn tráo: trung bình", np.mean(null), "và 95 % giữa", np.quantile(null, [0.025, 0.975]))
 

@@ -50,8 +50,8 @@ chance or a simpler method gives for the same figure (mean, and the middle 95 % 
 the ledger of each lesson's page and in \`soi lesson NAME\`.
 
 - **agrees**: the document's statement holds here. **differs**: it does not.
-- **chance**: it holds, but so it does by chance, or for a simpler method.
-- **untestable**: it needs a larger model, or data that are not here. **interpretation**: not a matter of measuring.
+- **chance**: it holds, but chance, or a simpler method, does as much.
+- **untestable**: it needs a larger model, more points, or data that are not here. **interpretation**: not a matter of measuring.
 - **parameter**: a setting, taken over as it is.
 
 The demo model has 6 blocks of width 256; what a claim says of GPT-2 small need not hold there.

@@ -176,7 +176,7 @@ TEST(ScoreFold, FitsOutsideAndScoresInside) {
   const std::vector<std::size_t> fold_of = folds(12, 3);
   Matrix scores_a = Matrix::Constant(12, kContrastFilters.size(), -7);
   Matrix scores_b = scores_a;
-  score_fold(classes.a, classes.b, fold_of, 1, {}, scores_a, scores_b);
+  score_fold({classes.a, classes.b}, {classes.a, classes.b}, fold_of, 1, {}, scores_a, scores_b);
   const std::vector<Eigen::Index> outside = {0, 2, 3, 5, 6, 8, 9, 11};
   const ClassContrast fitted = contrast_classes(classes.a(outside, Eigen::all), classes.b(outside, Eigen::all), {});
   const Vector direction = filter_direction(fitted, ContrastFilter::b_over_a, 0.01);
@@ -189,8 +189,20 @@ TEST(ScoreFold, FitsOutsideAndScoresInside) {
   classes.a.row(1).setConstant(1e6);
   Matrix again_a = scores_a;
   Matrix again_b = scores_b;
-  score_fold(classes.a, classes.b, fold_of, 1, {}, again_a, again_b);
+  score_fold({classes.a, classes.b}, {classes.a, classes.b}, fold_of, 1, {}, again_a, again_b);
   EXPECT_EQ(again_b, scores_b);
+}
+
+TEST(ScoreFold, TakesSignsFromTheLabelsThatAreTried) {
+  const SameClasses classes(12, 5, 38);
+  const std::vector<std::size_t> fold_of = folds(12, 3);
+  const Matrix blank = Matrix::Zero(12, kContrastFilters.size());
+  Matrix a = blank, b = blank, exchanged_a = blank, exchanged_b = blank;
+  score_fold({classes.a, classes.b}, {classes.a, classes.b}, fold_of, 1, {}, a, b);
+  score_fold({classes.b, classes.a}, {classes.a, classes.b}, fold_of, 1, {}, exchanged_a, exchanged_b);
+  // Fitted on exchanged labels, each of the two decompositions is the other one, with the same sign.
+  EXPECT_LE(distance(Vector(exchanged_a.col(0)), Vector(a.col(1))), 1e-8);
+  EXPECT_LE(distance(Vector(exchanged_b.col(1)), Vector(b.col(0))), 1e-8);
 }
 
 }  // namespace

@@ -198,5 +198,16 @@ TEST(CosineSearch, FindsWhatALoopOverAllRowsFinds) {
   }
 }
 
+TEST(CorrelationInterval, IsFishers) {
+  // artanh 0.5 = 0.549306; 1.959964 / sqrt(28 - 3) = 0.391993; tanh of 0.157313 and 0.941299.
+  const CorrelationInterval interval = correlation_interval(0.5, 28);
+  EXPECT_NEAR(interval.low, 0.156028, 1e-6);
+  EXPECT_NEAR(interval.high, 0.735818, 1e-6);
+  EXPECT_EQ(correlation_interval(1, 5).low, 1);
+  EXPECT_EQ(correlation_interval(-1, 5).high, -1);
+  EXPECT_TRUE(std::isnan(correlation_interval(0.5, 3).low));
+  EXPECT_TRUE(std::isnan(correlation_interval(std::nan(""), 28).high));
+}
+
 }  // namespace
 }  // namespace soi

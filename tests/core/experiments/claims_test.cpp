@@ -63,6 +63,50 @@ TEST(Claims, CallsItChanceWhereTheControlMeetsTheRuleInMoreThanFivePercent) {
   EXPECT_EQ(verdict_of(R"({"at_least": 0.98})", "r", R"(, "control": "strong")"), Verdict::differs);
 }
 
+TEST(Claims, AgreesWithMoreThanChanceThoughChanceMeetsTheRuleToo) {
+  const auto verdict = [](const std::string& rule, double chance, std::size_t n) {
+    ExperimentResult r = result();
+    r.add_control("level", "r", std::vector<double>(n, chance));
+    const std::string json = R"([{"id": "X-01", "document": "", "kind": "measured", "figure": "r", "control": "level",
+        "rule": )" + rule + R"(, "why": )" +
+                             kWhy + "}]";
+    return judge_claims(json, r).at(0).verdict;
+  };
+  // p is (1 + values as far) / (1 + n): 1 / 20 = 0.05, or 1 / 19.
+  EXPECT_EQ(verdict(R"({"at_least": 0.9})", 0.95, 19), Verdict::agrees);
+  EXPECT_EQ(verdict(R"({"at_least": 0.9})", 0.95, 18), Verdict::chance);
+  EXPECT_EQ(verdict(R"({"at_least": 0.9})", 0.96, 100), Verdict::chance);
+  EXPECT_EQ(verdict(R"({"greater_than": "other"})", 0.95, 19), Verdict::agrees);
+  EXPECT_EQ(verdict(R"({"at_most": 1})", 0.97, 19), Verdict::agrees);
+  EXPECT_EQ(verdict(R"({"at_most": 1})", 0.96, 100), Verdict::chance);
+  EXPECT_EQ(verdict(R"({"less_than": "is_large"})", 0.97, 19), Verdict::agrees);
+  // A rule that asks for neither much nor little has no such way out.
+  EXPECT_EQ(verdict(R"({"between": [0.9, 1]})", 0.95, 100), Verdict::chance);
+  EXPECT_EQ(verdict(R"({"at_least": 0.9, "but_at_most": 1})", 0.95, 19), Verdict::agrees);
+  EXPECT_EQ(verdict(R"({"at_least": 0.9, "but_at_most": 0.95})", 0.5, 19), Verdict::differs);
+  EXPECT_EQ(verdict(R"({"at_least": 0.9, "but_at_most": 1})", 2, 100), Verdict::chance);
+}
+
+TEST(Claims, JudgesAnIntervalWhole) {
+  const auto verdict = [](double low, double high) {
+    ExperimentResult r = result();
+    r.add("r.low", low);
+    r.add("r.high", high);
+    const std::string json = R"([{"id": "X-01", "document": "", "kind": "measured", "figure": "r", "control": "strong",
+        "rule": {"between": [0.9, 1]}, "interval": true, "why": )" +
+                             std::string(kWhy) + "}]";
+    const ClaimResult claim = judge_claims(json, r).at(0);
+    EXPECT_TRUE(claim.chance.has_value());
+    return claim.verdict;
+  };
+  EXPECT_EQ(verdict(0.9, 1), Verdict::agrees);  // though chance lies there too
+  EXPECT_EQ(verdict(0.89, 1), Verdict::untestable);
+  EXPECT_EQ(verdict(0.8, 0.89), Verdict::differs);
+  EXPECT_EQ(verdict(1.01, 1.1), Verdict::differs);
+  EXPECT_EQ(verdict(0, 2), Verdict::untestable);
+  EXPECT_EQ(verdict(std::nan(""), std::nan("")), Verdict::untestable);
+}
+
 TEST(Claims, LeavesOpenWhatThisModelCannotTellAndMeasuresItAllTheSame) {
   const std::string fields = R"("kind": "measured", "figure": "r", "rule": {"at_least": 0.9}, "control": "weak")";
   EXPECT_EQ(judge_one(fields + R"(, "needs": "is_large")").verdict, Verdict::agrees);

@@ -10,7 +10,7 @@ namespace soi {
 namespace {
 
 /// Four tokens with one number each; the slot is the third.
-SentenceRows rows_of(const Vector& a, const Vector& b) { return {a, b, 2, 2, false}; }
+SentenceRows rows_of(const Vector& a, const Vector& b) { return {a, b, 2, 2, 1, 1, false}; }
 
 const Vector kOne{{1}};
 
@@ -44,13 +44,26 @@ TEST(SentenceSplit, MayLeaveOutTheFirstToken) {
 TEST(SentenceSplit, LinesUpWhatFollowsWordsOfUnlikeLength) {
   SentenceRows rows = rows_of(Vector{{0, 2, 5, 1}}, Vector{{0, 2, 7, -3, 2}});
   rows.slot_b = 3;  // the second word has two tokens
+  rows.size_b = 2;
   const SentenceSplit split = split_of(rows, score_sentence(rows, kOne, 0));
   EXPECT_EQ(split.before, 0);
   EXPECT_DOUBLE_EQ(split.elsewhere, 1.0 / 8);
 }
 
+TEST(SentenceSplit, CountsNoTokenOfAWordAsBeforeIt) {
+  SentenceRows rows = rows_of(Vector{{0, 8, 5, 1}}, Vector{{0, -9, -3, 3}});
+  rows.size_a = rows.size_b = 2;
+  const SentenceSplit split = split_of(rows, score_sentence(rows, kOne, 0));
+  EXPECT_EQ(split.before, 0);
+  EXPECT_DOUBLE_EQ(split.elsewhere, 2.0 / 8);
+  EXPECT_DOUBLE_EQ(split.level, 3.0 / 5);
+  // Elsewhere 0, 1 and 0, 3: mean 1, squares 10 - 4.
+  EXPECT_DOUBLE_EQ(split.in_spreads, 8 / std::sqrt(6.0 / 3));
+  EXPECT_TRUE(split.flips);
+}
+
 TEST(SentenceScores, AreAboutTheOffset) {
-  const SentenceRows rows = {Matrix{{1, 2}, {3, 4}}, Matrix{{1, 2}, {5, 6}}, 1, 1, false};
+  const SentenceRows rows = {Matrix{{1, 2}, {3, 4}}, Matrix{{1, 2}, {5, 6}}, 1, 1, 1, 1, false};
   const SentenceScores scores = score_sentence(rows, Vector{{0, 2}}, 3);
   EXPECT_EQ(scores.a, (Vector{{1, 5}}));
   EXPECT_EQ(scores.b, (Vector{{1, 9}}));

@@ -40,8 +40,11 @@ TEST(DimensionChanges, CountsInStandardDeviationsOfNaturalText) {
   EXPECT_DOUBLE_EQ(changes.target_rank, 2);
   EXPECT_DOUBLE_EQ(changes.fallen_share, 0.5);
   EXPECT_DOUBLE_EQ(changes.moved_share, 0.5);
-  // Two dimensions are left for the random sets, of two each.
-  EXPECT_TRUE(std::ranges::all_of(changes.random_sets, [](double v) { return v == (1.5 - 10) / 2; }));
+  // Random sets are of two of the four that are not the target, neighbours among them.
+  const std::set<double> means = {-1.25, 0.75, -4.25, -2, -7, -5};
+  const std::set<double> drawn(changes.random_sets.begin(), changes.random_sets.end());
+  EXPECT_TRUE(std::ranges::includes(means, drawn));
+  EXPECT_GT(drawn.size(), 1u);
 }
 
 }  // namespace

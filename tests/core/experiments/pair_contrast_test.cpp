@@ -36,7 +36,7 @@ PairFit fit(ThreadPool& pool, const ClassContrastSettings& settings = {}) {
 TEST(PairRows, KeepDistances) {
   const Tensor wide = activations();
   const Matrix rows = to_matrix(wide.matrix());
-  const PairRows pairs = pair_rows(wide);
+  const PairRows pairs = pair_rows(wide, own_groups(kPairs));
   EXPECT_EQ(pairs.space.rows(), 40);
   EXPECT_EQ(pairs.space.cols(), 2 * kPairs);
   Matrix narrow(2 * kPairs, pairs.space.cols());
@@ -47,7 +47,7 @@ TEST(PairRows, KeepDistances) {
 TEST(PairRows, GiveTheSameDecompositionAsTheWideRows) {
   const Matrix rows = to_matrix(activations().matrix());
   const ClassContrast wide = contrast_classes(rows.topRows(kPairs), rows.bottomRows(kPairs), {});
-  const PairRows pairs = pair_rows(activations());
+  const PairRows pairs = pair_rows(activations(), own_groups(kPairs));
   const ClassContrast narrow = contrast_classes(pairs.a, pairs.b, {});
   ASSERT_EQ(wide.basis.cols(), narrow.basis.cols());
   EXPECT_LE(distance(wide.a_over_b.values, narrow.a_over_b.values), 1e-8 * wide.a_over_b.values(0));
@@ -60,7 +60,7 @@ TEST(PairRows, GiveTheSameDecompositionAsTheWideRows) {
 }
 
 TEST(LabelShuffle, WithinPairsSwapsTheRowsOfSome) {
-  const PairRows pairs = pair_rows(activations());
+  const PairRows pairs = pair_rows(activations(), own_groups(kPairs));
   const auto [a, b] = shuffle_labels(pairs, LabelShuffle::within_pairs, 1, 5);
   int n_swapped = 0;
   for (Eigen::Index i = 0; i < kPairs; ++i) {
@@ -75,8 +75,24 @@ TEST(LabelShuffle, WithinPairsSwapsTheRowsOfSome) {
   EXPECT_NE(shuffle_labels(pairs, LabelShuffle::within_pairs, 1, 6).first, a);
 }
 
+TEST(LabelShuffle, WithinPairsSwapsPairsOfOneGroupTogether) {
+  std::vector<std::size_t> groups(kPairs);
+  for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = i / 3;
+  const PairRows pairs = pair_rows(activations(), groups);
+  std::set<bool> seen;
+  for (std::uint64_t stream = 0; stream < 20; ++stream) {
+    const auto [a, b] = shuffle_labels(pairs, LabelShuffle::within_pairs, 1, stream);
+    for (Eigen::Index i = 0; i < kPairs; ++i) {
+      const bool swapped = a.row(i) == pairs.b.row(i);
+      EXPECT_EQ(swapped, a.row(i - i % 3) == pairs.b.row(i - i % 3)) << stream << " " << i;
+      seen.insert(swapped);
+    }
+  }
+  EXPECT_EQ(seen.size(), 2u);
+}
+
 TEST(LabelShuffle, OfAllRowsKeepsEachRowOnce) {
-  const PairRows pairs = pair_rows(activations());
+  const PairRows pairs = pair_rows(activations(), own_groups(kPairs));
   const auto [a, b] = shuffle_labels(pairs, LabelShuffle::all_rows, 1, 5);
   std::multiset<double> before;
   std::multiset<double> after;
@@ -89,7 +105,7 @@ TEST(LabelShuffle, OfAllRowsKeepsEachRowOnce) {
 }
 
 TEST(EqualMeans, LeaveDeviationsAndTheirCommonMean) {
-  const PairRows pairs = pair_rows(activations());
+  const PairRows pairs = pair_rows(activations(), own_groups(kPairs));
   const PairRows equal = with_equal_means(pairs);
   const auto mean = [](const Matrix& x) { return Vector(x.colwise().mean().transpose()); };
   EXPECT_LE(distance(mean(equal.a), mean(equal.b)), 1e-14);
@@ -110,7 +126,7 @@ TEST(LabelShuffle, OfEqualMeansBracketsClassesThatDoNotDiffer) {
     rows << context + 0.5 * random_matrix(kPairs, 40, 101 + 3 * seed),
         context + 0.5 * random_matrix(kPairs, 40, 102 + 3 * seed);
     rows.bottomRows(kPairs).col(0).array() += 3;
-    const PairRows pairs = pair_rows(to_tensor(rows));
+    const PairRows pairs = pair_rows(to_tensor(rows), own_groups(kPairs));
     const double observed = contrast_classes(pairs.a, pairs.b, {}).a_over_b.values(0);
     int n_larger = 0;
     for (std::uint64_t stream = 1; stream <= 39; ++stream) {
@@ -140,6 +156,25 @@ TEST(PairFit, KnowsMeansOnlyInTheRowsOfItsShufflesThatNeedThem) {
   EXPECT_EQ(fit(pool, settings).null_rows.a, fit(pool, settings).rows.a);
 }
 
+TEST(PairFit, CountsPairsOfOneGroupAsOne) {
+  // Every pair twice: covariances are what they were but for one factor, and so are those of any labels.
+  const Matrix once = to_matrix(activations().matrix());
+  Matrix rows(4 * kPairs, 40);
+  rows << once.topRows(kPairs), once.topRows(kPairs), once.bottomRows(kPairs), once.bottomRows(kPairs);
+  std::vector<std::size_t> groups = own_groups(kPairs);
+  groups.insert(groups.end(), groups.begin(), groups.begin() + kPairs);
+  ThreadPool pool(1);
+  const PairFit single = fit(pool);
+  const PairFit twice = fit_pairs(to_tensor(rows), groups, {}, 4, 1, 0, pool);
+  for (std::uint64_t stream = 0; stream < 5; ++stream) {
+    const auto eigenvalue = [&](const PairFit& fitted) {
+      const auto [a, b] = shuffle_labels(fitted.null_rows, LabelShuffle::within_pairs, 1, stream);
+      return contrast_classes(a, b, {}).a_over_b.values(0);
+    };
+    EXPECT_NEAR(eigenvalue(twice) / eigenvalue(single), 1, 1e-8) << stream;
+  }
+}
+
 TEST(PairFit, LeavesAtLeastTwoGroupsInAFold) {
   ThreadPool pool(1);
   const PairFit many = fit_pairs(activations(), own_groups(kPairs), {}, 1000, 1, 0, pool);
@@ -153,7 +188,8 @@ TEST(HeldOut, SeesADifferenceOfMeansAndNoneInShuffles) {
   EXPECT_EQ(fitted.held_out.of(ContrastFilter::mean_difference).accuracy, 1);
   double accuracy = 0;
   constexpr std::size_t kShuffles = 50;
-  for (const HeldOutScores& one : score_shuffled(fitted, kShuffles, {}, 1, 1, pool, [](double) {})) {
+  for (const HeldOutScores& one :
+       score_shuffled(fitted, TriedOn::shuffled_labels, kShuffles, {}, 1, 1, pool, [](double) {})) {
     accuracy += one.of(ContrastFilter::mean_difference).accuracy / kShuffles;
   }
   // A shuffle's accuracy of 12 pairs deviates by sqrt(0.25 / 12) = 0.14 or, pairs being few and filters shared, twice
@@ -161,11 +197,25 @@ TEST(HeldOut, SeesADifferenceOfMeansAndNoneInShuffles) {
   EXPECT_NEAR(accuracy, 0.5, 4 * 2 * 0.14 / std::sqrt(kShuffles));
 }
 
+TEST(HeldOut, TriesDirectionsOfShuffledLabelsOnTheTrueOnes) {
+  ThreadPool pool(1);
+  const PairFit fitted = fit(pool);
+  const auto tried = score_shuffled(fitted, TriedOn::true_labels, 1, {}, 1, 7, pool, [](double) {}).front();
+  const auto shuffled = shuffle_labels(fitted.null_rows, LabelShuffle::within_pairs, 1, 7);
+  Matrix scores_a = Matrix::Zero(kPairs, kContrastFilters.size());
+  Matrix scores_b = scores_a;
+  for (std::size_t fold = 0; fold < 4; ++fold)
+    score_fold(shuffled, {fitted.rows.a, fitted.rows.b}, fitted.fold_of, fold, {}, scores_a, scores_b);
+  EXPECT_EQ(tried.a, scores_a);
+  EXPECT_EQ(tried.b, scores_b);
+  EXPECT_NE(tried.a, fitted.held_out.a);
+}
+
 TEST(HeldOut, DoesNotDependOnTheThreads) {
   std::vector<Matrix> scores;
   for (int n_threads : {1, 2, 4}) {
     ThreadPool pool(n_threads);
-    const auto shuffled = score_shuffled(fit(pool), 3, {}, 1, 1, pool, [](double) {});
+    const auto shuffled = score_shuffled(fit(pool), TriedOn::shuffled_labels, 3, {}, 1, 1, pool, [](double) {});
     scores.push_back(shuffled[2].a);
   }
   EXPECT_EQ(scores[0], scores[1]);
