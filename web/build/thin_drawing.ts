@@ -1,7 +1,7 @@
 /**
  * Makes the drawings that stand in a page's HTML lighter. A curve of hundreds of points keeps those that the eye would
  * miss (Ramer, Douglas and Peucker); dots that fall on each other become one; places are told to a tenth of a pixel; a matrix
- * that is drawn for a phone and for a wide page is written once. The page draws it again from all its values.
+ * that is drawn for a phone and for a wide page is written once, and what SVG takes for granted not at all. The page draws it again from all its values.
  */
 import { createHash } from 'node:crypto'
 
@@ -17,6 +17,9 @@ export function thinDrawing(html: string): string {
       .replaceAll(/ d="([M\d., -]{200,})"/g, (_, path: string) => ` d="${path.split('M').filter(Boolean).map(thinPiece).join('')}"`)
       .replaceAll(/ d="((?:M[\d.,-]+h0){20,})"/g, (_, path: string) => ` d="${thinDots(path)}"`)
       .replaceAll(/ (x|y|x1|x2|y1|y2|d|points|transform)="([^"]*\.\d\d[^"]*)"/g, (_, name: string, places: string) => ` ${name}="${inTenths(places)}"`)
+      // What is so anyway: no line has an inside.
+      .replaceAll(/(<line[^>]*) fill="none"/g, '$1')
+      .replaceAll(' stroke-width="1"', '')
       // Words with single spaces between them need no such care.
       .replaceAll(/ xml:space="preserve">([^\s<]+(?: [^\s<]+)*)</g, '>$1<'),
   )

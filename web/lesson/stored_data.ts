@@ -2,7 +2,10 @@
 import { LitElement, type TemplateResult, html, nothing } from 'lit'
 import { formatBytes } from '../page/numbers'
 import { storedStrings as strings } from '../page/strings/lesson'
-import { type KeptData, eraseKeptData, listKeptData } from './kept_data'
+import type { KeptData } from './kept_data'
+
+/** It comes when it is needed: few readers erase anything. null: it could not be fetched. */
+const keptData = () => import('./kept_data').catch(() => null)
 
 export class StoredData extends LitElement {
   static override properties = { stored: { state: true }, said: { state: true } }
@@ -49,13 +52,17 @@ export class StoredData extends LitElement {
   }
 
   async #ask(): Promise<void> {
-    this.stored = await listKeptData()
+    const data = await keptData()
+    this.said = data ? '' : strings.network
+    if (!data) return
+    this.stored = await data.listKeptData()
     await this.updateComplete
     this.#dialog.showModal()
   }
 
   async #erase(): Promise<void> {
-    this.said = await eraseKeptData().then(
+    const data = await keptData() // `#ask` has fetched it
+    this.said = await data!.eraseKeptData().then(
       () => strings.erased,
       () => strings.failed,
     )

@@ -43,6 +43,14 @@ describe('a drawing made lighter', () => {
     expect(thinDrawing(spaced)).toBe(spaced)
   })
 
+  it('leaves out what is so anyway', () => {
+    const line = '<line x1="1" y1="2" x2="3" y2="4" fill="none" stroke="a" stroke-width="1"/>'
+    expect(thinDrawing(line)).toBe('<line x1="1" y1="2" x2="3" y2="4" stroke="a"/>')
+    for (const path of ['<path d="M1,2 3,4" fill="none" stroke="a" stroke-width="1.5"/>', '<rect x="1" fill="none"/>']) {
+      expect(thinDrawing(path)).toBe(path)
+    }
+  })
+
   it('writes the cells of a matrix once for all sizes that it is drawn in', () => {
     const cells = range(9).map((i) => `<path d="m${i} 0h1" stroke="red"/>`).join('')
     const matrix = (width: number, paths: string) => `<svg x="0" y="0" width="${width}" height="9" viewBox="0 -0.5 9 1" preserveAspectRatio="none">${paths}</svg>`

@@ -149,5 +149,6 @@ export const storedStrings = {
   keep: 'Thôi, giữ lại',
   eraseAll: 'Xóa hết',
   erased: 'Đã xóa.',
+  network: 'Không tải được phần này của trang. Kiểm tra mạng rồi thử lại.',
   failed: 'Trình duyệt không cho xóa hết. Bạn xóa dữ liệu của trang này trong phần cài đặt của trình duyệt.',
 }
