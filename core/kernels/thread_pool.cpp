@@ -5,6 +5,7 @@
 #ifdef SOI_THREADS
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -41,6 +42,30 @@ bool spin_until(const Condition& condition) {
   return false;
 }
 
+/// Serves in the order in which it was asked. A caller of one loop after another would take a std::mutex again before a
+/// thread that waits for it has woken up.
+class FairMutex {
+ public:
+  void lock() {
+    std::unique_lock lock(mutex_);
+    const std::uint64_t ticket = n_asked_++;
+    turn_.wait(lock, [&] { return n_served_ == ticket; });
+  }
+  void unlock() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++n_served_;
+    }
+    turn_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable turn_;
+  std::uint64_t n_asked_ = 0;
+  std::uint64_t n_served_ = 0;
+};
+
 #endif  // SOI_THREADS
 
 }  // namespace
@@ -50,7 +75,7 @@ std::byte* ThreadPool::workspace() { return current_workspace; }
 #ifdef SOI_THREADS
 
 struct ThreadPool::State {
-  std::mutex caller;  // held by the one caller whose loop runs
+  FairMutex caller;  // held by the one caller whose loop runs
 
   // The loop that runs. Written before `n_unclaimed` rises from 0; read only by a thread that has claimed a task, and
   // the loop ends only when all claimed tasks are finished: so no reader can see them change.

@@ -120,6 +120,29 @@ TEST(ThreadPool, TwoCallersTakeTurns) {
   EXPECT_EQ(calls, 4000);
 }
 
+TEST(ThreadPool, ServesCallersInTheOrderInWhichTheyAsked) {
+  ThreadPool pool(2);
+  for (int round = 0; round < 5; ++round) {
+    std::atomic<bool> runs{false};
+    std::atomic<bool> asks{false};
+    std::vector<char> order;  // written by one loop at a time
+    std::thread first([&] {
+      pool.parallel_for(1, [&](std::size_t) {
+        runs = true;
+        while (!asks) std::this_thread::yield();
+        // The other is about to ask: this is ample for it, and for no one to see from outside.
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      });
+      pool.parallel_for(1, [&](std::size_t) { order.push_back('1'); });
+    });
+    while (!runs) std::this_thread::yield();
+    asks = true;
+    pool.parallel_for(1, [&](std::size_t) { order.push_back('2'); });
+    first.join();
+    EXPECT_EQ(order, (std::vector<char>{'2', '1'}));
+  }
+}
+
 TEST(ThreadPool, ManyPoolsComeAndGo) {
   for (int i = 0; i < 20; ++i) {
     ThreadPool pool(2);
