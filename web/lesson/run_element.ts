@@ -20,6 +20,8 @@ import { RefusedTexts } from './refused_texts'
 
 export class RunElement extends LessonElement {
   readonly #refused = new RefusedTexts()
+  /** What is being typed as the seed: the page may be drawn anew before it is finished. */
+  #typing: string | null = null
 
   protected override renderWith(store: LessonStore): TemplateResult {
     const { needs_model: needsModel } = store.facts.spec
@@ -37,6 +39,7 @@ export class RunElement extends LessonElement {
     const { settings } = store
     const onChange = (event: Event) => {
       const text = (event.target as HTMLInputElement).value
+      this.#typing = null
       const typed = readTyped(text, true)
       const seed = typed.kind === 'ambiguous' || typed.text === '' ? NaN : Number(typed.text)
       const isSeed = Number.isInteger(seed) && seed >= 0 && seed <= largestSeed
@@ -56,8 +59,10 @@ export class RunElement extends LessonElement {
           autocomplete="off"
           aria-invalid=${refused === null ? 'false' : 'true'}
           aria-describedby=${refused === null ? nothing : 'seed-refused'}
-          .value=${live(refused ?? String(settings.seed))}
+          .value=${live(this.#typing ?? refused ?? String(settings.seed))}
+          @input=${(event: Event) => (this.#typing = (event.target as HTMLInputElement).value)}
           @change=${onChange}
+          @blur=${() => (this.#typing = null)}
         />
         <button type="button" class="quiet" @click=${() => this.#renewSeed(store)}>${controlStrings.newSeed}</button>
       </div>

@@ -57,6 +57,31 @@ async function type(element: Controls, selector: string, value: string): Promise
   await element.updateComplete
 }
 
+describe('the seed', () => {
+  it('keeps what is being typed while the page is drawn anew, and then what it is set to', async () => {
+    const run = await show(new RunElement())
+    const field = run.querySelector<HTMLInputElement>('#seed')!
+    const drawn = async () => {
+      run.requestUpdate()
+      await run.updateComplete
+      return field.value
+    }
+    field.value = '-3'
+    field.dispatchEvent(new Event('input'))
+    expect(await drawn()).toBe('-3')
+    field.dispatchEvent(new Event('change'))
+    expect(await drawn()).toBe('-3')
+    expect(run.querySelector('#seed-refused')).not.toBeNull()
+
+    field.value = '4'
+    field.dispatchEvent(new Event('input'))
+    field.dispatchEvent(new Event('blur'))
+    expect(await drawn()).toBe('-3')
+    store.change({ ...store.settings, seed: 9 })
+    expect(await drawn()).toBe('9')
+  })
+})
+
 describe('controls', () => {
   let controls: Controls
 
