@@ -6,8 +6,7 @@
 // 3. How many latents answer, on how many tokens; how well rows are rebuilt, also those of another passage.
 // 4. Latents are scored by how much more they answer to geography words, and the best are looked at.
 // 5. The same is asked of networks that were never trained, of labels moved elsewhere, of a small k, with position 0
-// the other
-//    way, and without tying.
+//    the other way, and without tying.
 
 #include <algorithm>
 #include <array>

@@ -39,6 +39,18 @@ async function open(page: Page, siteUrl: string, options: EngineOptions = {}): P
   }, options)
 }
 
+/** What a core says that is to start on the page. */
+function codeOfStart(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const address = './assets/engine.js'
+    const { createEngine } = (await import(address)) as typeof engineModule
+    return createEngine().then(
+      () => 'no fault',
+      (error: unknown) => (error as EngineError).code,
+    )
+  })
+}
+
 const hostings = [
   { name: 'with threads', hosting: { base: '/a/b/' }, variant: 'simd-threads' },
   { name: 'without threads', hosting: { isolation: false }, variant: 'simd' },
@@ -178,30 +190,14 @@ test('a browser without SIMD is told so', async ({ page, siteUrl }) => {
     WebAssembly.validate = () => false
   })
   await page.goto(siteUrl)
-  const code = await page.evaluate(async () => {
-    const address = './assets/engine.js'
-    const { createEngine } = (await import(address)) as typeof engineModule
-    return createEngine().then(
-      () => 'no fault',
-      (error: unknown) => (error as EngineError).code,
-    )
-  })
-  expect(code).toBe('simd_missing')
+  expect(await codeOfStart(page)).toBe('simd_missing')
 })
 
 for (const missing of ['soi.wasm', 'soi.js']) {
   test(`a core whose ${missing} cannot be fetched is told so`, async ({ page, siteUrl, faults }) => {
     await page.route(`**/${missing}`, (route) => route.fulfill({ status: 404 }))
     await page.goto(siteUrl)
-    const code = await page.evaluate(async () => {
-      const address = './assets/engine.js'
-      const { createEngine } = (await import(address)) as typeof engineModule
-      return createEngine().then(
-        () => 'no fault',
-        (error: unknown) => (error as EngineError).code,
-      )
-    })
-    expect(code).toBe('io_error')
+    expect(await codeOfStart(page)).toBe('io_error')
     faults.length = 0 // the browser logged the missing file
   })
 }
