@@ -6,6 +6,7 @@ import { longestTextInLink } from '../page/permalink'
 import { controlStrings as strings } from '../page/strings/lesson'
 import { readTyped } from '../page/typed_number'
 import type { Control } from './define_lesson'
+import { entry } from './entry'
 import type { LessonParameter, Setting } from '../engine/engine'
 
 export interface FieldState {
@@ -114,7 +115,7 @@ function numberHtml(state: FieldState): TemplateResult {
       autocomplete="off"
       aria-invalid=${refused === null ? 'false' : 'true'}
       aria-describedby=${describedBy(state)}
-      .value=${live(refused ?? plainText(Number(value)))}
+      ${entry(refused ?? plainText(Number(value)))}
       @change=${onChange}
     />${unitHtml(control)}${word === undefined ? nothing : html`<span class="unit">(${word})</span>`}</span
   >`
@@ -170,11 +171,11 @@ function textHtml(state: FieldState): TemplateResult {
     onInput(text.trim() === (control.initialText ?? '').trim() ? '' : text)
   }
   if (control.form !== 'passage' && control.form !== 'pairs') {
-    return html`<input type="text" class=${control.form === 'line' ? 'line' : ''} id=${id} aria-describedby=${describedBy(state)} autocomplete="off" spellcheck="false" .value=${live(shown)} @change=${onChange} />`
+    return html`<input type="text" class=${control.form === 'line' ? 'line' : ''} id=${id} aria-describedby=${describedBy(state)} autocomplete="off" spellcheck="false" ${entry(shown)} @change=${onChange} />`
   }
   const rows = control.form === 'pairs' ? 8 : passageRows(shown)
   const size = control.form === 'pairs' ? strings.lines(formatNumber(lineCount(shown))) : strings.characters(formatNumber([...shown].length))
-  return html`<textarea id=${id} aria-describedby=${describedBy(state)} class=${control.form} rows=${rows} spellcheck="false" autocomplete="off" .value=${live(shown)} @change=${onChange}></textarea>
+  return html`<textarea id=${id} aria-describedby=${describedBy(state)} class=${control.form} rows=${rows} spellcheck="false" autocomplete="off" ${entry(shown)} @change=${onChange}></textarea>
     <p class="note">${size}, ${value === '' ? strings.initialText : strings.ownText}. ${String(value).length > longestTextInLink ? strings.notInLink : ''}</p>`
 }
 

@@ -1,6 +1,5 @@
 /** `<soi-lesson-run>`: protocol, seed, model, the button, and in words what the page shows and what goes on. */
 import { type TemplateResult, html, nothing } from 'lit'
-import { live } from 'lit/directives/live.js'
 import '../page/model_chooser'
 import type { ModelChooser } from '../page/model_chooser'
 import { faultHtml } from '../page/fault'
@@ -13,6 +12,7 @@ import { runStrings } from '../page/strings/run'
 import { readTyped } from '../page/typed_number'
 import '../plots/soi_plot'
 import type { LessonDefinition } from './define_lesson'
+import { entry } from './entry'
 import { LessonElement } from './lesson_element'
 import type { LessonStore, Shown } from './lesson_store'
 import { protocolHtml } from './protocol_choice'
@@ -20,8 +20,6 @@ import { RefusedTexts } from './refused_texts'
 
 export class RunElement extends LessonElement {
   readonly #refused = new RefusedTexts()
-  /** What is being typed as the seed: the page may be drawn anew before it is finished. */
-  #typing: string | null = null
 
   protected override renderWith(store: LessonStore): TemplateResult {
     const { needs_model: needsModel } = store.facts.spec
@@ -39,7 +37,6 @@ export class RunElement extends LessonElement {
     const { settings } = store
     const onChange = (event: Event) => {
       const text = (event.target as HTMLInputElement).value
-      this.#typing = null
       const typed = readTyped(text, true)
       const seed = typed.kind === 'ambiguous' || typed.text === '' ? NaN : Number(typed.text)
       const isSeed = Number.isInteger(seed) && seed >= 0 && seed <= largestSeed
@@ -59,10 +56,8 @@ export class RunElement extends LessonElement {
           autocomplete="off"
           aria-invalid=${refused === null ? 'false' : 'true'}
           aria-describedby=${refused === null ? nothing : 'seed-refused'}
-          .value=${live(this.#typing ?? refused ?? String(settings.seed))}
-          @input=${(event: Event) => (this.#typing = (event.target as HTMLInputElement).value)}
+          ${entry(refused ?? String(settings.seed))}
           @change=${onChange}
-          @blur=${() => (this.#typing = null)}
         />
         <button type="button" class="quiet" @click=${() => this.#renewSeed(store)}>${controlStrings.newSeed}</button>
       </div>

@@ -152,6 +152,20 @@ describe('controls', () => {
     expect(await refusal()).toBeNull()
   })
 
+  it.each(['#p-epochs', '#p-passage'])('keep what is being typed while the page is drawn anew: %s', async (selector) => {
+    const field = controls.querySelector<HTMLInputElement>(selector)!
+    const before = field.value
+    field.value = 'nửa chừng'
+    field.dispatchEvent(new Event('input'))
+    controls.requestUpdate()
+    await controls.updateComplete
+    expect(field.value).toBe('nửa chừng')
+    field.dispatchEvent(new Event('blur'))
+    controls.requestUpdate()
+    await controls.updateComplete
+    expect(field.value).toBe(before)
+  })
+
   it('go back to the default one by one', async () => {
     expect(controls.querySelector('.control-reset')).toBeNull()
     await type(controls, '#p-epochs', '20')
