@@ -79,6 +79,11 @@ describe('the seed', () => {
     expect(await drawn()).toBe('-3')
     store.change({ ...store.settings, seed: 9 })
     expect(await drawn()).toBe('9')
+
+    field.value = '007'
+    field.dispatchEvent(new Event('input'))
+    field.dispatchEvent(new Event('change'))
+    expect(await drawn()).toBe('7')
   })
 })
 
