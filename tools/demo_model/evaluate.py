@@ -2,7 +2,7 @@
 capitals, samples. Writes evaluation.json, which MODEL_CARD.md is made from.
 
 Loss is over every whole window of n_ctx tokens of val.bin, each predicted from what precedes it in its window; the baselines' is over
-the same tokens.
+the same tokens. A longer window has more to predict from: for comparison with models of other contexts, also over windows of 256.
 
 usage: evaluate.py MODEL_DIR DATA_DIR OUT.json --ranks RANKS --float CHECKPOINT.pt
 """
@@ -34,7 +34,7 @@ def build(state, sizes):
 def loss_and_accuracy(model, val, n_ctx):
     windows = np.stack([val[i : i + n_ctx + 1] for i in range(0, len(val) - n_ctx, n_ctx)]).astype(np.int64)
     total = correct = count = 0
-    for batch in torch.from_numpy(windows).split(8):
+    for batch in torch.from_numpy(windows).split(max(1, 2048 // n_ctx)):
         logits = model.logits(batch[:, :-1])
         target = batch[:, 1:].flatten()
         total += F.cross_entropy(logits, target, reduction="sum").item()
@@ -144,8 +144,10 @@ def main():
     result = dict(config=config, parameters=sum(p.numel() for p in model.parameters()), file_bytes=file.stat().st_size,
                   sha256=hashlib.sha256(file.read_bytes()).hexdigest())
     result["int8"] = loss_and_accuracy(model, val, sizes.n_ctx)
+    result["int8_windows_of_256"] = loss_and_accuracy(model, val, 256)
     c = torch.load(args.float, weights_only=False, map_location="cpu")
-    result["float32"] = loss_and_accuracy(build(c["model"], sizes), val, sizes.n_ctx)
+    result["float"] = {**loss_and_accuracy(build(c["model"], sizes), val, sizes.n_ctx),
+                       "dtype": str(c["model"]["wte.weight"].dtype).removeprefix("torch.")}
     predicted = val[: result["int8"]["n_tokens"] + 1]  # the windows follow on each other
     result["baselines"] = dict(untrained=loss_and_accuracy(GPT2(sizes).eval(), predicted, sizes.n_ctx)["loss"],
                                unigram=unigram_loss(train, predicted), trigram=trigram_loss(train, predicted))

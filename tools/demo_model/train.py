@@ -10,7 +10,8 @@ biases: AdamW. Learning rate: short warm-up, flat, and over the last `--decay` s
 "Scaling laws and compute-optimal training beyond fixed training durations"): a run may be prolonged while it is flat, and
 decayed from any checkpoint with a copy of the folder. Until `--full` steps before the end the softmax runs over a sample of
 the vocabulary (Jean et al. 2015), which on a CPU makes a step about three times faster; the rest is exact. The sampled sum
-is unbiased, so its logarithm lies a little low.
+is unbiased, so its logarithm lies a little low. With `--teacher` it is exact throughout, and `loss` is over the mix of the text and
+the teacher's probabilities.
 """
 
 import argparse
@@ -62,17 +63,18 @@ def lengthened(state, sizes):
     return {**state, "wpe.weight": state["wpe.weight"][positions]}
 
 
-def orthogonalize(gradient, dtype, steps=5):
-    """Newton-Schulz iteration towards the nearest orthogonal matrix; `dtype` may be as coarse as bfloat16."""
+def orthogonalize(gradients, dtype, steps=5):
+    """Newton-Schulz iteration towards the nearest orthogonal matrix, of each of [n, rows, columns]; `dtype` may be as coarse as
+    bfloat16."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = gradient.to(dtype)
-    tall = x.shape[0] > x.shape[1]
-    x = x.t() if tall else x
-    x = x / (x.norm() + 1e-7)
+    x = gradients.to(dtype)
+    tall = x.shape[1] > x.shape[2]
+    x = x.mT if tall else x
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(steps):
-        xx = x @ x.t()
+        xx = x @ x.mT
         x = a * x + (b * xx + c * xx @ xx) @ x
-    return (x.t() if tall else x).float()
+    return (x.mT if tall else x).float()
 
 
 class Muon(torch.optim.Optimizer):
@@ -83,14 +85,18 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self):
         for group in self.param_groups:
+            by_shape = {}
             for p in group["params"]:
-                state = self.state[p]
-                if "momentum" not in state:
-                    state["momentum"] = torch.zeros_like(p)
-                m = state["momentum"].lerp_(p.grad, 1 - group["momentum"])
-                update = orthogonalize(p.grad.lerp(m, group["momentum"]), self.dtype)
-                p.mul_(1 - group["lr"] * group["weight_decay"])
-                p.add_(update, alpha=-group["lr"] * max(1, p.shape[0] / p.shape[1]) ** 0.5)
+                by_shape.setdefault(p.shape, []).append(p)
+            for (rows, columns), ps in by_shape.items():  # alike ones together: many small products keep a GPU waiting
+                for p in ps:
+                    if "momentum" not in self.state[p]:
+                        self.state[p]["momentum"] = torch.zeros_like(p)
+                gradients, momenta = [p.grad for p in ps], [self.state[p]["momentum"] for p in ps]
+                torch._foreach_lerp_(momenta, gradients, 1 - group["momentum"])
+                update = orthogonalize(torch.stack(torch._foreach_lerp(gradients, momenta, group["momentum"])), self.dtype)
+                torch._foreach_mul_(ps, 1 - group["lr"] * group["weight_decay"])
+                torch._foreach_add_(ps, list(update), alpha=-group["lr"] * max(1, rows / columns) ** 0.5)
 
 
 class VocabularySample:
@@ -126,6 +132,15 @@ class VocabularySample:
                 np.concatenate([correction, np.full(padding, -1e9)]).astype(np.float32))
 
 
+def load_teacher(path, n_ctx, device):
+    c = torch.load(path, weights_only=False, map_location="cpu")
+    if c["sizes"]["n_ctx"] < n_ctx:
+        sys.exit(f"--teacher {path} has a context of {c['sizes']['n_ctx']}; give --n-ctx {c['sizes']['n_ctx']} or less.")
+    teacher = GPT2(Sizes(**c["sizes"]))
+    teacher.load_state_dict(c["model"])
+    return teacher.to(device).eval().requires_grad_(False)
+
+
 def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--data", type=Path, required=True, help="folder with train.bin and val.bin (see prepare.py)")
@@ -134,11 +149,14 @@ def arguments():
     p.add_argument("--decay", type=int, default=10_000, help="how many of them, the last, bring the learning rate down")
     p.add_argument("--full", type=int, default=4_000, help="how many of them, the last, with the exact softmax; all on a GPU")
     p.add_argument("--init", type=Path, help="a .safetensors to start from; another --seed then, or it sees its first text again")
-    p.add_argument("--n-layer", type=int, default=6)
+    p.add_argument("--n-layer", type=int, default=8)
     p.add_argument("--n-embd", type=int, default=256)
     p.add_argument("--n-ctx", type=int, default=256, help="a longer one may be begun from a shorter one by --init")
     p.add_argument("--batch", type=int, default=24)
     p.add_argument("--dropout", type=float, default=0.0, help="for many passes over the corpus: held-out loss stands still first")
+    p.add_argument("--teacher", type=Path, action="append", default=[],
+                   help="a checkpoint.pt of a larger model, to learn its probabilities too (distillation); may be given again")
+    p.add_argument("--teacher-weight", type=float, default=0.75, help="of the teachers beside the text's own next tokens")
     p.add_argument("--lr", type=float, default=3e-3, help="of AdamW, for the embeddings")
     p.add_argument("--muon-lr", type=float, default=0.02)
     p.add_argument("--sample", type=int, default=4096)
@@ -154,8 +172,11 @@ def main():
             sys.exit(f"{a.data / name} is missing. Make it first: tools/demo_model/prepare.py (see README.md).")
     if a.init and not a.init.is_file():
         sys.exit(f"--init {a.init}: there is no such file.")
+    for path in a.teacher:
+        if not path.is_file():
+            sys.exit(f"--teacher {path}: there is no such file.")
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    sampled_steps = 0 if device == "cuda" else a.steps - a.full
+    sampled_steps = 0 if device == "cuda" or a.teacher else a.steps - a.full
     dtype = torch.bfloat16 if has_bfloat16(device) else torch.float32
     torch.set_float32_matmul_precision("high")
     torch.manual_seed(a.seed)
@@ -180,7 +201,8 @@ def main():
     a.out.mkdir(parents=True, exist_ok=True)
     checkpoint, log_file = a.out / "checkpoint.pt", a.out / "log.jsonl"
     # Files are known by what is in them.
-    options = {**vars(a), "data": sha256(a.data / "train.bin"), "init": sha256(a.init) if a.init else None}
+    options = {**vars(a), "data": sha256(a.data / "train.bin"), "init": sha256(a.init) if a.init else None,
+               "teacher": [sha256(path) for path in a.teacher]}
     del options["out"]
     step, spent, average = 0, 0.0, None
     if checkpoint.exists():
@@ -227,25 +249,28 @@ def main():
     record(dict(start=step, options=options, torch=torch.__version__, dtype=str(dtype),
                 device=torch.cuda.get_device_name() if device == "cuda" else f"{os.cpu_count()} {platform.machine()} cores"))
 
+    to = lambda x: torch.from_numpy(x).to(device)
     full_loss = torch.compile(model)
+    distillation_loss = torch.compile(model.distillation_loss)
+    teachers = [torch.compile(load_teacher(path, T, device).padded_logits) for path in a.teacher]
     sampled_loss = torch.compile(model.sampled_loss)
     vocabulary = VocabularySample(train, a.sample, rng)
+    train, val = (to(data.astype(np.int32)) for data in (train, val))
     cast = lambda: torch.autocast(device, torch.bfloat16, enabled=dtype == torch.bfloat16)
-    to = lambda x: torch.from_numpy(x).to(device)
 
     def crops(data, starts):
-        x = np.stack([data[s : s + T + 1] for s in starts]).astype(np.int64)
-        return np.ascontiguousarray(x[:, :-1]), np.ascontiguousarray(x[:, 1:])
+        x = data[(to(starts)[:, None] + torch.arange(T + 1, device=device))].long()
+        return x[:, :-1].contiguous(), x[:, 1:].contiguous()
 
     @torch.no_grad()
     def validate(batches):
+        batches = min(batches, 1 + len(val) // (a.batch * T))
         stride = (len(val) - T - 1) // (batches * a.batch)
         model.eval()
         total = 0.0
         for b in range(batches):
-            x, y = crops(val, [(b * a.batch + j) * stride for j in range(a.batch)])
             with cast():
-                total += full_loss(to(x), to(y)).item()
+                total += model(*crops(val, (b * a.batch + np.arange(a.batch)) * stride)).item()
         model.train()
         return total / batches
 
@@ -259,10 +284,13 @@ def main():
         x, y = crops(train, rng.integers(0, len(train) - T - 1, a.batch))
         with cast():
             if step < sampled_steps:
-                targets, candidates, correction = vocabulary.draw(y)
-                loss = sampled_loss(to(x), to(targets), to(candidates), to(correction))
+                loss = sampled_loss(x, *map(to, vocabulary.draw(y.numpy())))
+            elif teachers:
+                with torch.no_grad():
+                    taught = [teacher(x) for teacher in teachers]
+                loss = distillation_loss(x, y, taught, a.teacher_weight)
             else:
-                loss = full_loss(to(x), to(y))
+                loss = full_loss(x, y)
         loss.backward()
         nn.utils.clip_grad_norm_(params.values(), 1.0)
         for o in optimizers:
