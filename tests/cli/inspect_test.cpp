@@ -18,14 +18,14 @@ TEST(Inspect, TellsWhatADemoModelIs) {
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const nlohmann::json verdict = outcome.json();
   EXPECT_EQ(verdict["usable"], true);
-  EXPECT_EQ(verdict["config"]["n_layers"], 6);
+  EXPECT_EQ(verdict["config"]["n_layers"], 8);
   EXPECT_EQ(verdict["config"]["n_heads"], 4);
   EXPECT_EQ(verdict["config"]["d_model"], 256);
-  EXPECT_EQ(verdict["config"]["n_ctx"], 256);
+  EXPECT_EQ(verdict["config"]["n_ctx"], 1024);
   EXPECT_EQ(verdict["config"]["n_vocab"], 50257);
   EXPECT_EQ(verdict["config"]["layer_norm_epsilon"], 1e-5);
-  // 50257 x 256 + 256 x 256 + 512, and in each block 12 x 256^2 weights and 13 x 256 gains and biases
-  EXPECT_EQ(verdict["n_parameters"], 12865792 + 65536 + 512 + 6 * (786432 + 3328));
+  // 50257 x 256 + 1024 x 256 + 512, and in each block 12 x 256^2 weights and 13 x 256 gains and biases
+  EXPECT_EQ(verdict["n_parameters"], 12865792 + 262144 + 512 + 8 * (786432 + 3328));
   EXPECT_EQ(verdict["file_bytes"],
             std::filesystem::file_size(SOI_SOURCE_DIR "/web/public/models/demo/model.safetensors"));
   EXPECT_EQ(verdict["memory_bytes"]["f32"], 4 * verdict["n_parameters"].get<std::uint64_t>());

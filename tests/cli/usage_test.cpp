@@ -81,7 +81,7 @@ TEST(Usage, AnErrorIsOneWithAHint) {
     return all;
   };
   std::string long_text;
-  for (int i = 0; i < 300; ++i) long_text += " the";
+  for (int i = 0; i < 1100; ++i) long_text += " the";
   for (const BadInput& bad : std::vector<BadInput>{
            {{"tokens", "--file", folder.path("nothing")}, "nothing"},
            {{"tokens", "--file", folder.path()}, "Cannot read"},
@@ -89,11 +89,11 @@ TEST(Usage, AnErrorIsOneWithAHint) {
            {{"forward", "--model", folder.path("nothing"), "--ids", "1"}, "nothing"},
            {{"forward", "--model", folder.path(), "--ids", "1"}, "safetensors"},
            {{"forward", "--model", "demo", "--text", ""}, "nothing to run on"},
-           {{"forward", "--model", "demo", "--text", long_text}, "300"},
+           {{"forward", "--model", "demo", "--text", long_text}, "1100"},
            {{"forward", "--model", "demo", "--ids", "50257"}, "50257"},
            {{"forward", "--model", "demo", "--ids", "-1"}, "-1"},
            {with_demo("capture", {"--hook", "blocks.0.hook_resid_pots", "--out", folder.path("o")}), "hook_resid_pots"},
-           {with_demo("capture", {"--hook", "blocks.6.hook_resid_post", "--out", folder.path("o")}), "6 blocks"},
+           {with_demo("capture", {"--hook", "blocks.8.hook_resid_post", "--out", folder.path("o")}), "8 blocks"},
            {with_demo("capture", {"--hook", "logits", "--out", file}), "folder"},
            {with_demo("gradient", {"--hook", "blocks.0.attn.hook_pattern", "--position", "0", "--index", "0", "--out",
                                    folder.path("g.npy")}),

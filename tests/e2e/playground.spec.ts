@@ -124,9 +124,9 @@ test('a text longer than the context is cut, and the page says where', async ({ 
   const playground = new Playground(page)
   await playground.open(siteUrl)
   await playground.measured()
-  await playground.text.fill('the '.repeat(300))
-  await expect(page.locator('#text-message')).toContainText('mô hình chỉ đọc được 256')
-  await expect(playground.tokens).toHaveCount(256)
+  await playground.text.fill('the '.repeat(1100))
+  await expect(page.locator('#text-message')).toContainText('mô hình chỉ đọc được 1.024')
+  await expect(playground.tokens).toHaveCount(1024)
   await playground.measured()
 })
 

@@ -69,7 +69,7 @@ describe.each(builds)('$variant with $threads threads', ({ variant, threads }) =
     playground = await readJson('tests/golden/demo_playground.json')
     const fractions: number[] = []
     const info = await engine.loadModel(demoModel(), { name: 'demo' }, { onProgress: (f) => fractions.push(f) })
-    expect(info).toMatchObject({ name: 'demo', format: 'int8', config: { nLayers: 6, nHeads: 4, dModel: 256 } })
+    expect(info).toMatchObject({ name: 'demo', format: 'int8', config: { nLayers: 8, nHeads: 4, dModel: 256 } })
     expect(fractions.at(-1)).toBe(1)
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
   })
@@ -126,7 +126,7 @@ describe.each(builds)('$variant with $threads threads', ({ variant, threads }) =
       const row = values.subarray(position * 50257, (position + 1) * 50257)
       expectDistribution(next[position]!, row, ids()[position + 1])
     }
-    expect(lens).toHaveLength(7)
+    expect(lens).toHaveLength(9)
     expect(lens[6]).toEqual(next.map(({ top }) => top.slice(0, 2)))
     expect(lens.every((layer) => layer.length === n && layer.every((top) => top.length === 2))).toBe(true)
     expect([...patterns.keys()]).toEqual([5, 0])
@@ -151,9 +151,9 @@ describe.each(builds)('$variant with $threads threads', ({ variant, threads }) =
   })
 
   it('stops generating where the context is full', async () => {
-    const full = Array.from({ length: 254 }, (_, i) => i)
+    const full = Array.from({ length: 1022 }, (_, i) => i)
     const request = { ids: full, nTokens: 9, temperature: 0, topK: 0, topP: 1, seed: 1 }
-    // Positions 254 and 255 take the first two new tokens; the third needs no position.
+    // Positions 1022 and 1023 take the first two new tokens; the third needs no position.
     expect((await engine.generate(request, () => undefined)).ids).toHaveLength(3)
   })
 

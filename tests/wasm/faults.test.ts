@@ -108,7 +108,7 @@ describe.each(builds)('$variant with $threads threads', ({ variant, threads }) =
     const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
       throw new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory')
     })
-    const hooks = ['logits', ...Array.from({ length: 6 }, (_, layer) => `blocks.${layer}.mlp.hook_pre`)]
+    const hooks = ['logits', ...Array.from({ length: 8 }, (_, layer) => `blocks.${layer}.mlp.hook_pre`)]
     const long = Array.from({ length: 256 }, (_, i) => i)
     try {
       const load = engine.loadModel(demoModel(), { name: 'f32', format: 'f32' })
@@ -118,20 +118,20 @@ describe.each(builds)('$variant with $threads threads', ({ variant, threads }) =
       grow.mockRestore()
     }
     await expectAlive()
-    expect((await engine.capture({ ids: long, hooks })).size).toBe(7)
+    expect((await engine.capture({ ids: long, hooks })).size).toBe(9)
   })
 
   const ids = [464]
   const faults: [string, string, () => Promise<unknown>][] = [
     ['no token', 'text_empty', () => engine.inspect({ ...inspection, ids: [] })],
-    ['a text beyond the context', 'text_too_long', () => engine.inspect({ ...inspection, ids: Array(257).fill(1) as number[] })],
+    ['a text beyond the context', 'text_too_long', () => engine.inspect({ ...inspection, ids: Array(1025).fill(1) as number[] })],
     ['a token beyond the vocabulary', 'token_out_of_range', () => engine.inspect({ ...inspection, ids: [50257] })],
     ['a negative token', 'token_out_of_range', () => engine.generate({ ...generation, ids: [-1] }, () => undefined)],
     ['a token that is no whole number', 'invalid_argument', () => engine.inspect({ ...inspection, ids: [0.5] })],
     ['no list of tokens', 'invalid_argument', () => engine.inspect({ ...inspection, ids: 'abc' as never })],
-    ['a layer that is not there', 'hook_layer', () => engine.inspect({ ...inspection, patternLayers: [6] })],
+    ['a layer that is not there', 'hook_layer', () => engine.inspect({ ...inspection, patternLayers: [8] })],
     ['a hook that is not there', 'hook_unknown', () => engine.capture({ ids, hooks: ['blocks.0.hook_resid_past'] })],
-    ['a block that is not there', 'hook_layer', () => engine.capture({ ids, hooks: ['blocks.6.hook_resid_pre'] })],
+    ['a block that is not there', 'hook_layer', () => engine.capture({ ids, hooks: ['blocks.8.hook_resid_pre'] })],
     ['a negative count', 'invalid_argument', () => engine.inspect({ ...inspection, top: -1 })],
     ['a temperature that is no number', 'invalid_argument', () => engine.generate({ ...generation, temperature: NaN }, () => undefined)],
     ['a negative temperature', 'invalid_argument', () => engine.generate({ ...generation, temperature: -1 }, () => undefined)],

@@ -1,5 +1,6 @@
 """Writes MODEL_CARD.md (Vietnamese and English) and loss_curve.svg beside the site's model, from what was measured:
-evaluation.json and log.jsonl beside this file, and the lessons' results on the model, FINDINGS/*.json (`tools/findings/run`).
+evaluation.json, log.jsonl, teacher.jsonl (where the model had a teacher) and shapes.jsonl beside this file, and the lessons' results
+on the model, FINDINGS/*.json (`tools/findings/run`).
 
 usage: model_card.py MODEL_DIR FINDINGS
 """
@@ -47,16 +48,18 @@ def held_out_curve(log):
         before += tokens
 
 
-def draw_loss(log, baselines, path):
+def draw_loss(log, teacher, baselines, path):
     held_out = list(held_out_curve(log))
     figure, axes = plt.subplots(figsize=(6.4, 3.4))
-    axes.plot(*zip(*held_out), marker="o", markersize=4, color="#c17a10", label="held-out / để riêng")
+    if teacher:
+        axes.plot(*zip(*held_out_curve(teacher)), marker=".", linewidth=1, color="#857c6e", label="teacher / mô hình thầy")
+    axes.plot(*zip(*held_out), marker="o", markersize=4, color="#c17a10", label="this model / mô hình này")
     for name in ("unigram", "trigram"):
         axes.axhline(baselines[name], linestyle="--", linewidth=1, color="#857c6e")
         axes.annotate(f"{name} {baselines[name]:.2f}", (held_out[-1][0], baselines[name]), fontsize=8, va="bottom", ha="right",
                       color="#655d51")
     axes.set_xlabel("million tokens read / triệu token đã đọc")
-    axes.set_ylabel("nats / token")
+    axes.set_ylabel("held-out / để riêng, nats / token")
     axes.legend(frameon=False, loc="center right")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -88,9 +91,9 @@ def tally(lessons):
 
 def quality_table(e, names, number):
     percent = lambda share: number(100 * share, 1) + " %"
-    int8, f32, baselines, pronouns, capitals = e["int8"], e["float32"], e["baselines"], e["pronouns"], e["capitals"]
-    values = [number(int8["loss"], 3), number(f32["loss"], 3), number(int8["perplexity"], 1), number(f32["perplexity"], 1),
-              percent(int8["top1"]), number(baselines["trigram"], 3), number(baselines["unigram"], 3),
+    int8, unrounded, baselines, pronouns, capitals = e["int8"], e["float"], e["baselines"], e["pronouns"], e["capitals"]
+    values = [number(int8["loss"], 3), number(unrounded["loss"], 3), number(e["int8_windows_of_256"]["loss"], 3),
+              number(int8["perplexity"], 1), number(unrounded["perplexity"], 1), percent(int8["top1"]), number(baselines["trigram"], 3), number(baselines["unigram"], 3),
               number(baselines["untrained"], 3), percent(pronouns["share"]), f"{capitals['right']} / {capitals['n']}"]
     return "\n".join(f"| {name} | {value} |" for name, value in zip(names, values, strict=True))
 
@@ -109,50 +112,82 @@ def last_of(run, key):
     return [entry[key] for entry in run if key in entry][-1]
 
 
-def training(log, number):
-    """(million tokens read in all runs, in the last one, hours of all)."""
-    tokens = [last_of(run, "tokens") / 1e6 for run in runs(log)]
-    return number(sum(tokens), 0), number(tokens[-1], 0), number(sum(last_of(run, "minutes") for run in runs(log)) / 60, 1)
+def n_parameters(n_layer, n_embd, n_ctx, n_vocab=50257):
+    return (n_vocab + n_ctx) * n_embd + n_layer * (12 * n_embd**2 + 13 * n_embd) + 2 * n_embd
+
+
+def shape_table(shapes, head, number):
+    """One line for each run of shapes.jsonl, the least held-out loss first."""
+    rows = []
+    for run in sorted(runs(shapes), key=lambda run: last_of(run, "final_val")):
+        o = run[0]["options"]
+        size = n_parameters(o["n_layer"], o["n_embd"], o["n_ctx"])
+        rows.append(f"| {o['n_layer']} × {o['n_embd']} | {number(size / 1e6, 1)} | {number(last_of(run, 'final_val'), 3)} |")
+    return "\n".join([head, "|---|---|---|", *rows])
+
+
+def millions_of_tokens(log):
+    return sum(last_of(run, "tokens") for run in runs(log)) / 1e6
+
+
+def minutes(log):
+    return sum(last_of(run, "minutes") for run in runs(log))
 
 
 def devices(log):
     return ", ".join(dict.fromkeys(entry["device"] for entry in log if "start" in entry))
 
 
-def vietnamese(e, log, lessons):
+def vietnamese_machines(log):
+    return re.sub(r"(\d+) (\S+) cores", r"\1 nhân \2", devices(log))
+
+
+def vietnamese(e, log, teacher, shapes, lessons):
     number, c = vietnamese_number, e["config"]
-    machines = re.sub(r"(\d+) (\S+) cores", r"\1 nhân \2", devices(log))
-    tokens, tokens_last, hours = training(log, number)
+    options, train_tokens = log[0]["options"], e["data"]["tokens"]["train"] / 1e6
     capitals = e["capitals"]
-    change = e["int8"]["loss"] / e["float32"]["loss"] - 1
+    change = e["int8"]["loss"] / e["float"]["loss"] - 1
     said = ", ".join(f"{r['country']}: {r['said'].strip()!r}" for r in e["capitals"]["rows"])
-    names = ["mất mát (loss) trên văn bản để riêng (held-out), bản int8 đi kèm trang, nat mỗi token", "như trên, float32",
-             "độ rối (perplexity), int8", "như trên, float32", "token xếp thứ nhất là token đúng (top-1)",
+    names = ["mất mát (loss) trên văn bản để riêng (held-out), bản int8 đi kèm trang, nat mỗi token",
+             f"như trên, trọng số {e['float']['dtype']}", "như trên, int8, mỗi lần đọc chỉ 256 token",
+             "độ rối (perplexity), int8", f"như trên, trọng số {e['float']['dtype']}",
+             "token xếp thứ nhất là token đúng (top-1)",
              "mất mát của mô hình trigram (Kneser–Ney)", "mất mát của mô hình unigram", "mất mát của mạng chưa huấn luyện",
              f"đại từ đúng giới với chủ ngữ được chấm cao hơn ({e['pronouns']['n_prompts']} câu; đoán bừa đúng 50 %)",
              "số nước mà mô hình viết đúng tên thủ đô, trong 20 nước quen thuộc"]
+    taught = ""
+    if teacher:
+        t = teacher[0]["options"]
+        taught = f""" Trước đó, cũng trên văn bản ấy, một mô hình
+thầy (teacher) lớn hơn ({t['n_layer']} khối, bề rộng {t['n_embd']}, dropout {number(t['dropout'], 1)}) được huấn luyện trong {number(minutes(teacher), 1)} phút, {number(millions_of_tokens(teacher), 0)} triệu token; mất mát
+để riêng của nó là {number(last_of(teacher, 'final_val'), 3)}. Mô hình này học đoán token có thật với trọng số {number(1 - options['teacher_weight'], 2)} và học các xác suất của thầy với trọng số
+{number(options['teacher_weight'], 2)}: cách ấy gọi là chưng cất tri thức (knowledge distillation)."""
     return f"""## Tiếng Việt
 
 Kiến trúc và bộ tách token (tokenizer) của GPT-2: {c['n_layer']} khối (block), bề rộng (width) {c['n_embd']}, {c['n_head']} đầu chú ý (attention
-head), ngữ cảnh (context) {c['n_ctx']} token; {number(e['parameters'], 0)} tham số, lưu ở dạng int8, tệp {number(e['file_bytes'] / 1e6, 1)} MB. Huấn luyện
-trong {hours} giờ (trên {machines}), đọc tất cả {tokens} triệu token.
+head), ngữ cảnh (context) {number(c['n_ctx'], 0)} token; {number(e['parameters'], 0)} tham số, lưu ở dạng int8, tệp {number(e['file_bytes'] / 1e6, 1)} MB. Huấn luyện
+trong {number(minutes(log), 1)} phút (trên {vietnamese_machines(log)}), đọc {number(millions_of_tokens(log), 0)} triệu token, tức khoảng {number(millions_of_tokens(log) / train_tokens, 0)} lượt qua văn bản.{taught}
 
 **Dữ liệu.** Văn bản tiếng Anh thuộc phạm vi công cộng (public domain) ở Hoa Kỳ: sách, sổ tra cứu các nước (factbook), thông điệp liên bang
-(State of the Union), tập sách nhỏ về địa chất, mục từ bách khoa toàn thư. Trong lần huấn luyện cuối ({tokens_last} triệu token), {number(100 * e['data']['share_by_rule'], 0)} % số
-token là câu sinh theo mẫu (`tools/demo_model/generate.py`) về thủ đô, đồ uống, và người với đại từ chỉ người ấy. Cứ 97 tài liệu thì có một tài liệu
-được để riêng, không dùng để huấn luyện.{HELD_OUT.get(e['data']['made_of']['books.txt.xz'], ('', ''))[0]}
+(State of the Union), tập sách nhỏ về địa chất, mục từ bách khoa toàn thư; tất cả {number(train_tokens, 1)} triệu token, trong đó {number(100 * e['data']['share_by_rule'], 0)} % là câu sinh
+theo mẫu (`tools/demo_model/generate.py`) về thủ đô, đồ uống, và người với đại từ chỉ người ấy. Cứ 97 tài liệu thì có một tài liệu được để
+riêng, không dùng để huấn luyện.{HELD_OUT.get(e['data']['made_of']['books.txt.xz'], ('', ''))[0]}
 
 | trên {number(e['int8']['n_tokens'], 0)} token để riêng | |
 |---|---|
 {quality_table(e, names, number)}
 
-So với float32, int8 làm mất mát {'tăng' if change >= 0 else 'giảm'} {number(100 * abs(change), 2)} %. Đường cong mất mát (loss curve): `loss_curve.svg`.
+So với trọng số {e['float']['dtype']}, int8 làm mất mát {'tăng' if change >= 0 else 'giảm'} {number(100 * abs(change), 3)} %. Đường cong mất mát (loss curve): `loss_curve.svg`.
+
+Số khối và bề rộng được chọn bằng phép đo: mỗi dạng sau học từ văn bản, không có thầy, cho tới {number(millions_of_tokens(runs(shapes)[0]), 1)} triệu token.
+
+{shape_table(shapes, '| số khối × bề rộng | triệu tham số | mất mát để riêng |', number)}
 
 Các câu dùng để đo đại từ không nằm trong các câu sinh ra, nhưng kiểu câu và những người trong câu thì có: đây là phép thử trên việc khác,
-không phải trên kiểu câu lạ. Trong {capitals['n']} thủ đô được hỏi, các câu sinh ra dạy {capitals['taught']}; mô hình đúng {capitals['taught_and_right']} trong số được dạy
-và {capitals['right'] - capitals['taught_and_right']} trong số còn lại. Với mỗi nước, nó viết: {said}.
+không phải trên kiểu câu lạ. Các câu sinh ra dạy {capitals['taught']} trong {capitals['n']} thủ đô được hỏi: đây là phép thử
+trí nhớ. Mô hình viết đúng {capitals['taught_and_right']} thủ đô được dạy và {capitals['right'] - capitals['taught_and_right']} thủ đô không được dạy. Với mỗi nước, nó viết: {said}.
 
-**Những gì mô hình không làm được.** Nó không giữ được mạch văn quá một hai câu, biết rất ít ngoài những điều lặp lại nhiều lần khi huấn luyện, và phần
+**Những gì mô hình không làm được.** Nó giữ được mạch văn vài câu rồi lạc, biết rất ít ngoài những điều lặp lại nhiều lần khi huấn luyện, và phần
 lớn sách nó đọc viết trước năm 1930, với cách nhìn thời ấy. Gặp câu giống các câu sinh theo mẫu, nó dễ viết tiếp cả loạt câu kiểu ấy. Ngoài mẫu
 câu hỏi thủ đô, nó không trả lời câu hỏi. Mô hình này để soi vào bên trong, không phải để dùng trong công việc thực tế. Mười đoạn nó viết ra, không sửa, nằm trong phần tiếng Anh.
 
@@ -163,36 +198,50 @@ dùng mô hình.
 """
 
 
-def english(e, log, lessons):
+def english(e, log, teacher, shapes, lessons):
     number, c = english_number, e["config"]
-    tokens, tokens_last, hours = training(log, number)
+    options, train_tokens = log[0]["options"], e["data"]["tokens"]["train"] / 1e6
     capitals = e["capitals"]
-    change = e["int8"]["loss"] / e["float32"]["loss"] - 1
-    names = ["held-out loss, int8 as shipped, nats a token", "the same, float32", "perplexity, int8", "the same, float32",
+    change = e["int8"]["loss"] / e["float"]["loss"] - 1
+    names = ["held-out loss, int8 as shipped, nats a token", f"the same, weights in {e['float']['dtype']}",
+             "the same, int8, in windows of 256 tokens", "perplexity, int8", f"the same, weights in {e['float']['dtype']}",
              "top-1 accuracy", "loss of a trigram model (Kneser-Ney)", "loss of a unigram model", "loss of the untrained network",
              f"the pronoun of the subject's gender scores higher ({e['pronouns']['n_prompts']} prompts; chance 50 %)",
              "countries whose capital it writes, of 20 well-known ones"]
     samples = "\n".join(f"{i}. {s.strip()!r}" for i, s in enumerate(e["samples"], 1))
+    taught = ""
+    if teacher:
+        t = teacher[0]["options"]
+        taught = f""" Before it, on the
+same text, a larger model was trained, its teacher ({t['n_layer']} blocks, width {t['n_embd']}, dropout {t['dropout']}; {number(minutes(teacher), 1)} minutes, {number(millions_of_tokens(teacher), 0)} million tokens; held-out loss
+{number(last_of(teacher, 'final_val'), 3)}; `teacher.jsonl`). This one learned the text's own next tokens with weight {1 - options['teacher_weight']:g} and the teacher's probabilities with weight
+{options['teacher_weight']:g} (knowledge distillation)."""
     return f"""## English
 
 GPT-2's architecture and tokenizer: {c['n_layer']} blocks, width {c['n_embd']}, {c['n_head']} heads, context {c['n_ctx']};
-{e['parameters']:,} parameters, int8 in {e['file_bytes'] / 1e6:.1f} MB. Trained for {hours} hours ({devices(log)}), {tokens} million tokens in all,
-by {', then '.join(dict.fromkeys(run[0].get('by', '`tools/demo_model/train.py`') for run in runs(log)))}; options and progress of each run are in `tools/demo_model/log.jsonl`.
+{e['parameters']:,} parameters, int8 in {e['file_bytes'] / 1e6:.1f} MB. Trained by `tools/demo_model/run` for {number(minutes(log), 1)} minutes ({devices(log)}), {number(millions_of_tokens(log), 0)} million
+tokens, about {number(millions_of_tokens(log) / train_tokens, 0)} passes over the text; options and progress are in `tools/demo_model/log.jsonl`.{taught}
 
 **Data.** English text in the public domain in the USA: books, a country factbook, State of the Union addresses, booklets on geology, articles of
-an encyclopaedia. In the last run ({tokens_last} million tokens), {number(100 * e['data']['share_by_rule'], 0)} % of the tokens are sentences made by rule (`tools/demo_model/generate.py`) on
-capitals, drinks, and people with their pronouns. Every 97th document is held out.{HELD_OUT.get(e['data']['made_of']['books.txt.xz'], ('', ''))[1]}
+an encyclopaedia; {number(train_tokens, 1)} million tokens in all, {number(100 * e['data']['share_by_rule'], 0)} % of them sentences made by rule (`tools/demo_model/generate.py`) on capitals, drinks, and
+people with their pronouns. Every 97th document is held out.{HELD_OUT.get(e['data']['made_of']['books.txt.xz'], ('', ''))[1]}
 
 | on {number(e['int8']['n_tokens'], 0)} held-out tokens | |
 |---|---|
 {quality_table(e, names, number)}
 
-int8 changes the loss by {100 * change:+.2f} %. The loss curve is `loss_curve.svg`. The prompts that measure pronouns are not among the sentences
-made by rule, but their people and their pattern are: other deeds, not other grammar. Of the {capitals['n']} capitals that are asked for, the sentences
-made by rule teach {capitals['taught']}; it is right on {capitals['taught_and_right']} of those, and on {capitals['right'] - capitals['taught_and_right']} of the others. What it writes for each country stands in the
-Vietnamese part.
+int8 changes the loss by {100 * change:+.3f} %. The loss curve is `loss_curve.svg`.
 
-**What it cannot do.** It keeps no thread beyond a sentence or two, knows little beyond what was repeated often, and most of what it read was written
+Depth and width were chosen by measurement (`tools/demo_model/shapes`): each of these learned from the text alone, up to
+{number(millions_of_tokens(runs(shapes)[0]), 1)} million tokens.
+
+{shape_table(shapes, '| blocks × width | million parameters | held-out loss |', number)}
+
+The prompts that measure pronouns are not among the sentences made by rule, but their people and their pattern are: other deeds, not
+other grammar. The sentences made by rule teach {capitals['taught']} of the {capitals['n']} capitals that are asked for, a test of memory: it is right on {capitals['taught_and_right']}
+that were taught and on {capitals['right'] - capitals['taught_and_right']} that were not. What it writes for each country stands in the Vietnamese part.
+
+**What it cannot do.** It keeps a thread for a few sentences and then loses it, knows little beyond what was repeated often, and most of what it read was written
 before 1930, with the views of its time. After a sentence like those made by rule it runs on in their pattern. But for the pattern that asks for capitals it answers no questions. It is for looking inside, not for use.
 
 **Ten samples, unedited** (temperature 0.8, top-k 40, seeds 0 to 9; the prompt is the beginning):
@@ -209,18 +258,22 @@ one a row of wte and wpe, one a column (output) of the others. Vectors are float
 """
 
 
+def read_log(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     model, findings = map(Path, sys.argv[1:])
     e = json.loads((HERE / "evaluation.json").read_text(encoding="utf-8"))
-    log = [json.loads(line) for line in (HERE / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    log, teacher, shapes = (read_log(HERE / f"{name}.jsonl") for name in ("log", "teacher", "shapes"))
     results = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(findings.glob("[0-9]*.json"))]
     lessons = [result for result in results if result["model"] == "demo"]
-    draw_loss(log, e["baselines"], model / "loss_curve.svg")
+    draw_loss(log, teacher, e["baselines"], model / "loss_curve.svg")
     (model / "MODEL_CARD.md").write_text(
         "# soi-demo\n\nMô hình GPT-2 nhỏ đi kèm Soi · The small GPT-2 that comes with Soi. Written by `tools/demo_model/model_card.py`.\n\n"
-        f"{vietnamese(e, log, lessons)}\n{english(e, log, lessons)}", encoding="utf-8")
+        f"{vietnamese(e, log, teacher, shapes, lessons)}\n{english(e, log, teacher, shapes, lessons)}", encoding="utf-8")
 
 
 if __name__ == "__main__":

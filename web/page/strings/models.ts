@@ -22,7 +22,7 @@ export const modelStrings = {
   loadSeconds: 'thời gian nạp',
   change: 'Đổi mô hình',
   demo: 'Mô hình đi kèm',
-  demoNote: '17,7 triệu tham số, 18\u00a0MB. Học từ sách cũ tiếng Anh; câu đúng ngữ pháp, ít nghĩa.',
+  demoNote: '19,4 triệu tham số, 20\u00a0MB. Học từ sách cũ tiếng Anh; câu đúng ngữ pháp, chỉ giữ mạch được vài câu.',
   ownFile: 'Tệp trên máy bạn',
   ownFileNote: 'Chọn hoặc thả vào trang một tệp .safetensors, kèm config.json nếu có. Tệp không rời khỏi máy.',
   kept: 'Giữ trong trình duyệt này',
