@@ -267,10 +267,10 @@ function changes(result: LessonResult): PlotSpec {
   }
 }
 
-/** Of 36 neurons, in the order of their weight in the direction, so that the pattern that is taken out can be seen. */
+/** Of 28 neurons, in the order of their weight in the direction, so that the pattern that is taken out can be seen. */
 function covariances(result: LessonResult): PlotSpec {
   const all = result.labels['covariance.neurons'] ?? []
-  const shown = Math.min(36, all.length)
+  const shown = Math.min(28, all.length)
   const kept = Array.from({ length: shown }, (_, i) => Math.round((i * (all.length - 1)) / Math.max(1, shown - 1)))
   const names = kept.map((neuron) => all[neuron]!)
   const matrix = (name: string) => {

@@ -60,7 +60,7 @@ def draw_loss(log, teacher, baselines, path):
                       color="#655d51")
     axes.set_xlabel("million tokens read / triệu token đã đọc")
     axes.set_ylabel("held-out / để riêng, nats / token")
-    axes.legend(frameon=False, loc="center right")
+    axes.legend(frameon=False, loc="center right", bbox_to_anchor=(1, 0.68))
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     figure.tight_layout()
