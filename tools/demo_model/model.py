@@ -38,7 +38,7 @@ class Block(nn.Module):
 
 class GPT2(nn.Module):
     """`dropout`: the chance that a number of the embedding, or of what a block adds to the stream, is left out of a training
-    step; GPT-2's, but for its attention weights'."""
+    step; as in GPT-2, except that attention weights have none."""
 
     def __init__(self, s: Sizes, dropout: float = 0.0):
         super().__init__()
@@ -59,20 +59,17 @@ class GPT2(nn.Module):
             x = block(x)
         return self.ln_f(x).flatten(0, 1)
 
-    def logits(self, ids):
-        return self.hidden(ids) @ self.wte.weight.t()
-
-    def padded_logits(self, ids):
-        """The same numbers; the product runs over a multiple of 64 columns, which a GPU does faster."""
+    def logits(self, ids):  # [batch, T] -> [batch * T, N_VOCAB]
+        # Over a multiple of 64 columns: a GPU is faster so.
         return (self.hidden(ids) @ F.pad(self.wte.weight, (0, 0, 0, -N_VOCAB % 64)).t())[:, :N_VOCAB]
 
     def forward(self, ids, targets):
-        return F.cross_entropy(self.padded_logits(ids).float(), targets.flatten())
+        return F.cross_entropy(self.logits(ids).float(), targets.flatten())
 
     def distillation_loss(self, ids, targets, teachers_logits, weight):
         """Cross-entropy with the text, and with `weight` in its place what the teachers hold likely (the mean of their
         probabilities; Hinton et al. 2015, at temperature 1)."""
-        log_p = F.log_softmax(self.padded_logits(ids).float(), 1)
+        log_p = F.log_softmax(self.logits(ids).float(), 1)
         taught = sum(F.softmax(logits.float(), 1) for logits in teachers_logits) / len(teachers_logits)
         return (1 - weight) * F.nll_loss(log_p, targets.flatten()) - weight * (taught * log_p).sum(1).mean()
 

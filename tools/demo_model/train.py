@@ -33,6 +33,7 @@ from model import GPT2, N_VOCAB, Sizes, from_hugging_face
 
 HERE = Path(__file__).parent
 MAY_CHANGE = ("steps", "decay", "full", "keep", "dropout")  # options, when a run is resumed
+SHA256_OF_FILE = ("data", "init", "teacher")  # options that are written down as what the file holds
 
 
 def has_bfloat16(device):
@@ -59,6 +60,8 @@ def lengthened(state, sizes):
     """A model with a shorter context, made longer: positions that it lacks begin as its own, from the 32nd on, over and over."""
     positions = torch.arange(sizes.n_ctx)
     n, start = len(state["wpe.weight"]), 32  # the first ones are marked as a text's beginning
+    if n < sizes.n_ctx and n <= start:
+        sys.exit(f"--init has a context of {n}, too short to make longer: more than {start} are needed.")
     positions = torch.where(positions < n, positions, start + (positions - start) % (n - start))
     return {**state, "wpe.weight": state["wpe.weight"][positions]}
 
@@ -132,28 +135,37 @@ class VocabularySample:
                 np.concatenate([correction, np.full(padding, -1e9)]).astype(np.float32))
 
 
-def load_teacher(path, n_ctx, device):
-    c = torch.load(path, weights_only=False, map_location="cpu")
-    if c["sizes"]["n_ctx"] < n_ctx:
-        sys.exit(f"--teacher {path} has a context of {c['sizes']['n_ctx']}; give --n-ctx {c['sizes']['n_ctx']} or less.")
-    teacher = GPT2(Sizes(**c["sizes"]))
-    teacher.load_state_dict(c["model"])
+def load_teacher(path, n_ctx, data, device):
+    """The model of a checkpoint that was trained on the same `data`: another's may have read what is held out here."""
+    if not path.is_file():
+        sys.exit(f"--teacher {path}: there is no such file.")
+    try:
+        c = torch.load(path, weights_only=False, map_location="cpu")
+        sizes, state, trained_on = Sizes(**c["sizes"]), c["model"], c["options"]["data"]
+    except Exception as error:  # whatever pickle makes of a file that is something else
+        sys.exit(f"--teacher {path} is not a checkpoint.pt of this program, or is cut short ({type(error).__name__}).")
+    if sizes.n_ctx < n_ctx:
+        sys.exit(f"--teacher {path} has a context of {sizes.n_ctx}; give --n-ctx {sizes.n_ctx} or less.")
+    if trained_on != data:
+        sys.exit(f"--teacher {path} was trained on another train.bin. Train it again on this one.")
+    teacher = GPT2(sizes)
+    teacher.load_state_dict(state)
     return teacher.to(device).eval().requires_grad_(False)
 
 
 def arguments():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     p.add_argument("--data", type=Path, required=True, help="folder with train.bin and val.bin (see prepare.py)")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--steps", type=int, default=40_000, help="over all resumed runs together")
     p.add_argument("--decay", type=int, default=10_000, help="how many of them, the last, bring the learning rate down")
-    p.add_argument("--full", type=int, default=4_000, help="how many of them, the last, with the exact softmax; all on a GPU")
+    p.add_argument("--full", type=int, default=4_000, help="how many of them, the last, with the exact softmax; all on a GPU, or with a teacher")
     p.add_argument("--init", type=Path, help="a .safetensors to start from; another --seed then, or it sees its first text again")
     p.add_argument("--n-layer", type=int, default=8)
     p.add_argument("--n-embd", type=int, default=256)
     p.add_argument("--n-ctx", type=int, default=256, help="a longer one may be begun from a shorter one by --init")
     p.add_argument("--batch", type=int, default=24)
-    p.add_argument("--dropout", type=float, default=0.0, help="for many passes over the corpus: held-out loss stands still first")
+    p.add_argument("--dropout", type=float, default=0.0, help="worth it where a run makes many passes over the corpus: over few, held-out loss falls more slowly")
     p.add_argument("--teacher", type=Path, action="append", default=[],
                    help="a checkpoint.pt of a larger model, to learn its probabilities too (distillation); may be given again")
     p.add_argument("--teacher-weight", type=float, default=0.75, help="of the teachers beside the text's own next tokens")
@@ -172,9 +184,10 @@ def main():
             sys.exit(f"{a.data / name} is missing. Make it first: tools/demo_model/prepare.py (see README.md).")
     if a.init and not a.init.is_file():
         sys.exit(f"--init {a.init}: there is no such file.")
-    for path in a.teacher:
-        if not path.is_file():
-            sys.exit(f"--teacher {path}: there is no such file.")
+    if a.n_embd % 64:
+        sys.exit(f"--n-embd {a.n_embd} is not a multiple of 64, the width of a head.")
+    if not 0 <= a.teacher_weight <= 1:
+        sys.exit(f"--teacher-weight {a.teacher_weight} is not between 0 and 1.")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     sampled_steps = 0 if device == "cuda" or a.teacher else a.steps - a.full
     dtype = torch.bfloat16 if has_bfloat16(device) else torch.float32
@@ -184,6 +197,11 @@ def main():
     train, val = (np.fromfile(a.data / f"{part}.bin", dtype=np.uint16) for part in ("train", "val"))
     sizes = Sizes(n_layer=a.n_layer, n_embd=a.n_embd, n_head=a.n_embd // 64, n_ctx=a.n_ctx)
     T = sizes.n_ctx
+    for name, ids in (("train", train), ("val", val)):
+        if len(ids) < T + 2:
+            sys.exit(f"{a.data / name}.bin has {len(ids)} tokens, too few for --n-ctx {T}.")
+    data = sha256(a.data / "train.bin")
+    teachers = [load_teacher(path, T, data, device) for path in a.teacher]
 
     model = GPT2(sizes, a.dropout)
     if a.init:
@@ -201,19 +219,23 @@ def main():
     a.out.mkdir(parents=True, exist_ok=True)
     checkpoint, log_file = a.out / "checkpoint.pt", a.out / "log.jsonl"
     # Files are known by what is in them.
-    options = {**vars(a), "data": sha256(a.data / "train.bin"), "init": sha256(a.init) if a.init else None,
-               "teacher": [sha256(path) for path in a.teacher]}
+    options = {**vars(a), "data": data, "init": sha256(a.init) if a.init else None, "teacher": [sha256(path) for path in a.teacher],
+               "teacher_weight": a.teacher_weight if a.teacher else None}
     del options["out"]
     step, spent, average = 0, 0.0, None
     if checkpoint.exists():
         c = torch.load(checkpoint, weights_only=False, map_location="cpu")
+        for name in sorted({*options, *c["options"]} - set(MAY_CHANGE)):
+            before, now = c["options"].get(name), options.get(name)
+            if now != before:
+                of_file = "the file with SHA-256 " if name in SHA256_OF_FILE else ""
+                sys.exit(f"{checkpoint} was made with another --{name.replace('_', '-')}: {of_file}{before}, not {now}. Give that "
+                         "again, or another folder to work in.")
         if c["step"] >= a.steps:
             print(f"{checkpoint} has its {c['step']} steps already")
             return
-        for name, before in c["options"].items():
-            if name not in MAY_CHANGE and options[name] != before:
-                sys.exit(f"{checkpoint} was made with another --{name.replace('_', '-')}: {before}, not {options[name]}. Give that "
-                         "again, or another folder to work in.")
+        if not log_file.is_file():
+            sys.exit(f"{log_file} is missing, the log that {checkpoint} goes on from. Take another folder to work in.")
         model.load_state_dict(c["model"])
         for o, s in zip(optimizers, c["optimizers"]):
             o.load_state_dict(s)
@@ -250,11 +272,11 @@ def main():
                 device=torch.cuda.get_device_name() if device == "cuda" else f"{os.cpu_count()} {platform.machine()} cores"))
 
     to = lambda x: torch.from_numpy(x).to(device)
-    full_loss = torch.compile(model)
+    exact_loss = torch.compile(model)
     distillation_loss = torch.compile(model.distillation_loss)
-    teachers = [torch.compile(load_teacher(path, T, device).padded_logits) for path in a.teacher]
+    teachers_logits = [torch.compile(teacher.logits) for teacher in teachers]
     sampled_loss = torch.compile(model.sampled_loss)
-    vocabulary = VocabularySample(train, a.sample, rng)
+    vocabulary = VocabularySample(train, a.sample, rng) if step < sampled_steps else None
     train, val = (to(data.astype(np.int32)) for data in (train, val))
     cast = lambda: torch.autocast(device, torch.bfloat16, enabled=dtype == torch.bfloat16)
 
@@ -264,6 +286,7 @@ def main():
 
     @torch.no_grad()
     def validate(batches):
+        """Held-out loss over so many batches, or over as many as it takes to go through val.bin once."""
         batches = min(batches, 1 + len(val) // (a.batch * T))
         stride = (len(val) - T - 1) // (batches * a.batch)
         model.eval()
@@ -287,10 +310,10 @@ def main():
                 loss = sampled_loss(x, *map(to, vocabulary.draw(y.numpy())))
             elif teachers:
                 with torch.no_grad():
-                    taught = [teacher(x) for teacher in teachers]
+                    taught = [logits_of(x) for logits_of in teachers_logits]
                 loss = distillation_loss(x, y, taught, a.teacher_weight)
             else:
-                loss = full_loss(x, y)
+                loss = exact_loss(x, y)
         loss.backward()
         nn.utils.clip_grad_norm_(params.values(), 1.0)
         for o in optimizers:
@@ -308,9 +331,9 @@ def main():
                 entry["val"] = round(validate(20), 4)
                 last = time.time()
             record(entry)
-        if step % a.keep == 0:
+        if step % a.keep == 0 and step < a.steps:
             save(a.out / f"checkpoint_{step}.pt")
-        if now - saved > 300 and step < a.steps:  # the last one is saved with its held-out loss
+        if now - saved > 60 and step < a.steps:  # the last one is saved with its held-out loss
             save()
             saved = now
     record(dict(step=step, tokens=step * a.batch * T, final_val=round(validate(40), 4), minutes=round(spent / 60, 2)))
