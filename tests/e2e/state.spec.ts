@@ -113,7 +113,7 @@ test('the playground follows its address: a layer too many, another number forma
   const go = (hash: string) => page.evaluate((value) => (location.hash = value), hash)
   await go('#text=The+old+woman&layer=11')
   await playground.measured()
-  await expect(page.locator('#layer')).toHaveValue('5')
+  await expect(page.locator('#layer')).toHaveValue('7')
   await go('#text=The+old+woman&format=f16')
   await expect(playground.fact('độ chính xác')).toHaveText('f16')
   await playground.measured()
