@@ -127,6 +127,11 @@ test('a text longer than the context is cut, and the page says where', async ({ 
   await playground.text.fill('the '.repeat(1100))
   await expect(page.locator('#text-message')).toContainText('mô hình chỉ đọc được 1.024')
   await expect(playground.tokens).toHaveCount(1024)
+  // Long runs wait for the reader's word; the first click, which leaves the box, is enough.
+  for (const status of ['#next-status', '#lens-status']) {
+    await page.locator(status).getByRole('button', { name: /^Chạy/ }).click()
+    await expect(page.locator(`${status} .measured`)).toBeVisible({ timeout: 60_000 })
+  }
   await playground.measured()
 })
 

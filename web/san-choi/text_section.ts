@@ -20,13 +20,17 @@ export class TextSection {
   constructor(onText: (text: string) => void) {
     const read = () => {
       clearTimeout(this.#timer)
+      this.#timer = 0
       onText(this.#box.value.normalize('NFC'))
     }
     this.#box.addEventListener('input', () => {
       clearTimeout(this.#timer)
       this.#timer = window.setTimeout(read, typingPause)
     })
-    this.#box.addEventListener('change', read)
+    // Leaving the box ends the pause. A text that was read already is not read again: that would drop the run just asked for.
+    this.#box.addEventListener('change', () => {
+      if (this.#timer !== 0) read()
+    })
   }
 
   render({ state, inspection }: View): void {
