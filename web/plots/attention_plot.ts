@@ -6,7 +6,7 @@ import { type AttentionData, type AttentionFrame, attentionFigure, attentionRow,
 import { drawFigure } from './figure_canvas'
 import { type ResolvedPalette, resolvePalette } from './palette'
 import { ThemeController, WidthController } from './redraw'
-import { SelectEvent, type Selection, moveFocus, shownPositions, singlePosition } from './selection'
+import { moveFocus, SelectEvent, type Selection, selectionProperty, shownPositions, singlePosition } from './selection'
 
 export class HeadEvent extends Event {
   static readonly type = 'soi-head'
@@ -43,7 +43,7 @@ export class AttentionPlot extends LitElement {
   static override properties = {
     data: { attribute: false },
     head: { attribute: false },
-    selection: { attribute: false },
+    selection: selectionProperty,
     cell: { state: true },
   }
 

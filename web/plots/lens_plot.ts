@@ -4,7 +4,7 @@ import { formatPercent } from '../page/numbers'
 import { lensStrings as strings } from '../page/strings/plots'
 import { type LensData, type LensToken, lensRowLabel } from './lens'
 import { WidthController } from './redraw'
-import { SelectEvent, type Selection, moveFocus, shownPositions, singlePosition } from './selection'
+import { moveFocus, SelectEvent, type Selection, selectionProperty, shownPositions, singlePosition } from './selection'
 import { labelOf } from './token_label'
 
 interface Cell {
@@ -20,7 +20,7 @@ const spareColumns = 3
 export class LensPlot extends LitElement {
   static override properties = {
     data: { attribute: false },
-    selection: { attribute: false },
+    selection: selectionProperty,
     hovered: { state: true },
     focusRow: { state: true },
     view: { state: true },

@@ -35,6 +35,13 @@ export function shownPositions({ range }: Selection, count: number): readonly [f
   return range ?? [0, count - 1]
 }
 
+/** A plot's property: another object that says the same is no change, and draws nothing anew. */
+export const selectionProperty = {
+  attribute: false,
+  hasChanged: (now: Selection, before: Selection | undefined) =>
+    now.focus !== before?.focus || now.range?.[0] !== before.range?.[0] || now.range?.[1] !== before.range?.[1],
+}
+
 export class SelectEvent extends Event {
   static readonly type = 'soi-select'
 

@@ -1,7 +1,7 @@
 /** `<soi-token-strip>`: the text as its tokens, and the common selector of positions. */
 import { LitElement, type PropertyValues, type TemplateResult, html, nothing } from 'lit'
 import { stripStrings as strings } from '../page/strings/plots'
-import { SelectEvent, type Selection, clampSelection, extendTo, singlePosition } from './selection'
+import { clampSelection, extendTo, SelectEvent, type Selection, selectionProperty, singlePosition } from './selection'
 import { type StripToken, type TokenGroup, groupsOf } from './token_groups'
 import { type TokenLabel, labelOf } from './token_label'
 
@@ -9,7 +9,7 @@ export class TokenStrip extends LitElement {
   static override properties = {
     tokens: { attribute: false },
     groups: { attribute: false },
-    selection: { attribute: false },
+    selection: selectionProperty,
   }
 
   declare tokens: StripToken[]
