@@ -54,7 +54,7 @@ the ledger of each lesson's page and in \`soi lesson NAME\`.
 - **untestable**: it needs a larger model, more points, or data that are not here. **interpretation**: not a matter of measuring.
 - **parameter**: a setting, taken over as it is.
 
-The demo model has 6 blocks of width 256; what a claim says of GPT-2 small need not hold there.
+The demo model has 8 blocks of width 256; what a claim says of GPT-2 small need not hold there.
 `
 
 export const page = (results) => [introduction, ...results.map(section)].join('\n')

@@ -3,8 +3,8 @@
 Both start from the same values, on the demo model. The Python is run in float64, and seven times in float32, six times with
 the model's weights moved by a unit in the last place: how far these lie from the first says what rounding alone does to a
 figure. Soi may lie as far from the float64 run as four times the farthest of them, and 1e-6 of the figure: sums in another
-order round otherwise, no more than that. (Of errors normally distributed, one in 3,000 lies farther than four times the farthest
-of seven others; of three others, one in 90 does, too many for the 80 figures that are compared.) A mean over positions, whose
+order round otherwise, no more than that. (Of errors normally distributed, one in 3,500 lies farther than four times the farthest
+of seven others; of three others, one in 90 does, too many for the 87 figures that are compared.) A mean over positions, whose
 errors go one way, is judged by the worst position's error. A share of a count of things that are on or off may differ by two things.
 """
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clampSelection, extendTo, moveFocus, shownPositions, singlePosition } from '../../../web/plots/selection'
+import { clampSelection, extendTo, moveFocus, selectionProperty, shownPositions, singlePosition } from '../../../web/plots/selection'
 
 describe('a selection', () => {
   it('extends from the selected position, either way', () => {
@@ -18,6 +18,17 @@ describe('a selection', () => {
     const range = extendTo(singlePosition(5), 8)
     expect(moveFocus(range, 6)).toEqual({ focus: 6, range: [5, 8] })
     expect(moveFocus(range, 9)).toEqual(singlePosition(9))
+  })
+
+  it('is no change for a plot where another object says the same', () => {
+    const { hasChanged } = selectionProperty
+    expect(hasChanged({ focus: 3, range: [2, 4] }, { focus: 3, range: [2, 4] })).toBe(false)
+    expect(hasChanged(singlePosition(3), singlePosition(3))).toBe(false)
+    expect(hasChanged(singlePosition(3), undefined)).toBe(true)
+    expect(hasChanged(singlePosition(3), singlePosition(4))).toBe(true)
+    expect(hasChanged({ focus: 3, range: [2, 4] }, { focus: 3, range: [2, 5] })).toBe(true)
+    expect(hasChanged({ focus: 3, range: [2, 4] }, { focus: 3, range: [1, 4] })).toBe(true)
+    expect(hasChanged({ focus: 3, range: [2, 4] }, singlePosition(3))).toBe(true)
   })
 
   it('moves into a shorter text', () => {

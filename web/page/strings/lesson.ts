@@ -96,7 +96,7 @@ export const lessonRunStrings = {
   differs: (largest: string, where: string) => `Lệch so với kết quả tính sẵn: nhiều nhất ${largest} (tương đối), ở ${where}.`,
   model: 'Mô hình',
   noModel: 'Bài này chỉ dùng dữ liệu mô phỏng, không cần mô hình.',
-  modelIdle: 'Chưa nạp. Khi bạn bấm Chạy, trang nạp mô hình đi kèm (20 MB).',
+  modelIdle: 'Chưa nạp. Khi bạn bấm Chạy, trang nạp mô hình đi kèm (20\u00a0MB).',
   live: 'Đang vẽ theo từng bước',
 }
 

@@ -22,7 +22,7 @@ export const modelStrings = {
   loadSeconds: 'thời gian nạp',
   change: 'Đổi mô hình',
   demo: 'Mô hình đi kèm',
-  demoNote: '19,4 triệu tham số, 20\u00a0MB. Học từ sách cũ tiếng Anh; câu đúng ngữ pháp, chỉ giữ mạch được vài câu.',
+  demoNote: '19,4 triệu tham số, 20\u00a0MB. Học từ sách tiếng Anh, phần lớn viết trước năm 1930; viết đúng ngữ pháp, nhưng vài câu là lạc mạch.',
   ownFile: 'Tệp trên máy bạn',
   ownFileNote: 'Chọn hoặc thả vào trang một tệp .safetensors, kèm config.json nếu có. Tệp không rời khỏi máy.',
   kept: 'Giữ trong trình duyệt này',
