@@ -29,7 +29,7 @@ TEST(Inspect, TellsWhatADemoModelIs) {
   EXPECT_EQ(verdict["file_bytes"],
             std::filesystem::file_size(SOI_SOURCE_DIR "/web/public/models/demo/model.safetensors"));
   EXPECT_EQ(verdict["memory_bytes"]["f32"], 4 * verdict["n_parameters"].get<std::uint64_t>());
-  EXPECT_EQ(verdict["dtypes"], (nlohmann::json{{"F32", 50}, {"I8", 26}}));
+  EXPECT_EQ(verdict["dtypes"], (nlohmann::json{{"F32", 66}, {"I8", 34}}));
   EXPECT_EQ(run_soi({"inspect", "demo"}).status, 0);
 }
 
